@@ -1,0 +1,1 @@
+"""Settings: composed of the options each module declares, validated once, then frozen."""

@@ -1,0 +1,1 @@
+"""The trading daemon: see docs/architecture.md for what lives where."""

@@ -1,0 +1,1 @@
+"""The venue: wire shapes, protocol, feeds and look-ups."""

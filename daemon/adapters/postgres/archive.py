@@ -1,0 +1,116 @@
+"""Runs and what they wrote: opening and closing a run, and reading an account's history.
+
+Implements ports.Remembered; used before trading starts and after it has stopped, never while a step
+waits.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from daemon.adapters.postgres.driver import Connection
+from daemon.adapters.postgres.projection import at_time
+from daemon.adapters.postgres.rows import fact_from
+from daemon.domain.facts import Fact
+from daemon.domain.ids import RunId
+from daemon.domain.units import Nanos
+from daemon.errors import JournalConflict
+from daemon.ports import Entry, RunRecord
+
+_EPOCH_NS = "(extract(epoch from started_at) * 1000000000)::bigint"
+
+
+class RunArchive:
+    """The runs of all accounts in one database, over one session."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def open_run(self, run: RunRecord, version: str) -> None:
+        """Write that a run has begun; JournalConflict when its id was used before."""
+        written = await self._connection.fetchval(
+            "insert into runs (run_id, started_at, status, plan_file, created_at, mode, account,"
+            " predecessor, program_version) values ($1, $2, 'running', $3, $2, $4, $5, $6, $7)"
+            " on conflict (run_id) do nothing returning run_id",
+            run.run_id,
+            at_time(run.started_at),
+            run.plan_file,
+            run.mode,
+            run.account,
+            run.predecessor,
+            version,
+        )
+        if written is None:
+            raise JournalConflict(f"runId already exists: {run.run_id}; choose another one")
+
+    async def close_run(
+        self, run_id: RunId, *, at: Nanos, summary: dict[str, Any] | None, error: str | None
+    ) -> None:
+        """Write that a run has ended: completed, or failed with the reason."""
+        await self._connection.execute(
+            "update runs set completed_at = $2, status = $3, summary_json = $4::jsonb,"
+            " error_message = $5 where run_id = $1",
+            run_id,
+            at_time(at),
+            "completed" if error is None else "failed",
+            None if summary is None else json.dumps(summary),
+            error,
+        )
+
+    async def last_run(self, mode: str, account: str) -> tuple[RunRecord, str] | None:
+        """Return the newest run of an account and its status."""
+        row = await self._connection.fetchrow(
+            f"select *, {_EPOCH_NS} as started_ns from runs where mode = $1 and account = $2"
+            " order by started_at desc, created_at desc, run_id desc limit 1",
+            mode,
+            account,
+        )
+        return None if row is None else (_run_of(row), row["status"])
+
+    async def runs_of(self, mode: str, account: str) -> tuple[RunId, ...]:
+        """Return all runs of an account, each after the one it continues."""
+        rows = await self._connection.fetch(
+            "select run_id, predecessor from runs where mode = $1 and account = $2", mode, account
+        )
+        after = {row["predecessor"]: RunId(row["run_id"]) for row in rows}
+        chain: list[RunId] = []
+        run_id = after.get(None)
+        while run_id is not None:
+            chain.append(run_id)
+            run_id = after.get(run_id)
+        if len(chain) != len(rows):
+            raise JournalConflict(
+                f"the runs of account {account} are no chain: look into table runs before starting"
+            )
+        return tuple(chain)
+
+    async def entries(self, run_ids: Sequence[RunId]) -> Sequence[Entry]:
+        """Return everything the runs wrote, oldest run first, in order."""
+        entries: list[Entry] = []
+        for run_id in run_ids:
+            rows = await self._connection.fetch(
+                "select seq, at, kind, body from fact where run_id = $1 order by seq", run_id
+            )
+            entries += [
+                Entry(seq=row["seq"], at=Nanos(row["at"]), facts=(fact,))
+                for row, fact in zip(rows, _facts(rows), strict=True)
+            ]
+        return entries
+
+
+def _facts(rows: Iterable[Any]) -> Iterable[Fact]:
+    return (fact_from(row["kind"], row["body"]) for row in rows)
+
+
+def _run_of(row: Any) -> RunRecord:
+    started_at: datetime = row["started_at"]
+    assert started_at.tzinfo is not None
+    return RunRecord(
+        run_id=RunId(row["run_id"]),
+        mode=row["mode"],
+        account=row["account"],
+        predecessor=None if row["predecessor"] is None else RunId(row["predecessor"]),
+        started_at=Nanos(row["started_ns"]),
+        plan_file=row["plan_file"],
+    )

@@ -1,0 +1,1 @@
+"""Explains what is wrong and what to do; run refuses, doctor explains."""

@@ -1,0 +1,1 @@
+"""The trade itself: values, tables and sums. Standard library only; no IO, no clock, no logging."""

@@ -1,0 +1,158 @@
+"""What is held and promised, summed to what is at stake.
+
+YES and NO of one condition offset: a pair is worth one dollar whatever happens. Sums are exact
+(price × shares, unrounded) and become cash once, at the end; rounding each part up would overrun a
+limit by a millionth. Everything here is a worst case: what may still fill counts as filled. Prices
+only: the fee of an order that may still take is not reserved.
+"""
+
+from collections.abc import Iterable
+
+from daemon.domain.fill import Fill
+from daemon.domain.ids import ConditionId, TokenId, TradeId
+from daemon.domain.market import Market
+from daemon.domain.order import Order
+from daemon.domain.position import Position
+from daemon.domain.position_ledger import PositionLedger
+from daemon.domain.settlement import FINAL, SettlementStatus
+from daemon.domain.side import Side
+from daemon.domain.units import MICRO, Cash, Price, Rounding, Shares, round_exact
+
+
+class Portfolio:
+    """Positions of all tokens of one account, and its cash.
+
+    Totals are kept as positions change, so that a question costs what is held, not what ever was.
+    """
+
+    def __init__(self, cash_start: Cash) -> None:
+        self._ledgers: dict[TokenId, PositionLedger] = {}
+        self._held: dict[ConditionId, dict[TokenId, Position]] = {}
+        """Positions that are not flat."""
+        self._owner: dict[TradeId, TokenId] = {}
+        self._cash_exact = cash_start * MICRO
+        self._realized_exact = 0
+        self._fees = 0
+
+    def apply_fill(self, fill: Fill) -> Position:
+        """Count a fill and return the position after it; one trade must not be given twice."""
+        ledger = self._ledgers.get(fill.token)
+        if ledger is None:
+            ledger = self._ledgers[fill.token] = PositionLedger(fill.token, fill.condition_id)
+        if fill.settlement not in FINAL:
+            self._owner[fill.trade_id] = fill.token
+        before = ledger.position
+        return self._keep(before, ledger.add(fill))
+
+    def settle(self, trade_id: TradeId, news: SettlementStatus) -> Position | None:
+        """Move a trade's settlement on; return the position if that changed it."""
+        token = self._owner.get(trade_id)
+        if token is None:
+            return None
+        if news in FINAL:
+            del self._owner[trade_id]
+        before = self._ledgers[token].position
+        after = self._ledgers[token].settle(trade_id, news)
+        return None if after is None else self._keep(before, after)
+
+    def position(self, token: TokenId, condition_id: ConditionId) -> Position:
+        """Return what is held of a token; an empty position when nothing ever was."""
+        ledger = self._ledgers.get(token)
+        if ledger is None:
+            return Position(token=token, condition_id=condition_id)
+        return ledger.position
+
+    def positions(self) -> tuple[Position, ...]:
+        """Return every position that was ever opened, flat ones included, by token."""
+        return tuple(self._ledgers[token].position for token in sorted(self._ledgers))
+
+    def sellable(self, token: TokenId, orders: Iterable[Order]) -> Shares:
+        """Return shares held and settled, less what the given orders may still sell."""
+        ledger = self._ledgers.get(token)
+        if ledger is None:
+            return Shares(0)
+        promised = _risk(orders, token, Side.SELL)
+        return Shares(max(0, ledger.position.shares - ledger.unsettled - promised))
+
+    def cash_free(self, orders: Iterable[Order]) -> Cash:
+        """Return cash less what the given orders may still spend, rounded down."""
+        reserved = sum(o.notional_at_risk_exact for o in orders if o.side is Side.BUY)
+        return round_exact(self._cash_exact - reserved, Rounding.DOWN)
+
+    def exposure(self, orders: Iterable[Order]) -> Cash:
+        """Return the worst-case cash at stake: what is held, less certain pairs, plus open BUYs."""
+        live = tuple(orders)
+        conditions = {*self._held, *(o.condition_id for o in live)}
+        return round_exact(sum(self._stake_exact(c, live) for c in conditions), Rounding.UP)
+
+    def market_exposure(self, condition_id: ConditionId, orders: Iterable[Order]) -> Cash:
+        """Return the worst-case cash at stake in one market."""
+        return round_exact(self._stake_exact(condition_id, tuple(orders)), Rounding.UP)
+
+    def net_shares_worst(self, market: Market, orders: Iterable[Order]) -> Shares:
+        """Return the largest net holding of either outcome that open orders could lead to."""
+        live = tuple(o for o in orders if o.condition_id == market.condition_id)
+        worst = 0
+        for token in market.tokens:
+            sibling = market.sibling(token)
+            most = self._shares(token) + _risk(live, token, Side.BUY)
+            least = self._shares(sibling) - _risk(live, sibling, Side.SELL)
+            worst = max(worst, most - least)
+        return Shares(worst)
+
+    def realized(self) -> Cash:
+        """Return realized profit of all tokens, net of fees, rounded down."""
+        return round_exact(self._realized_exact, Rounding.DOWN)
+
+    def unrealized(self, marks: dict[TokenId, Price]) -> Cash:
+        """Return the profit of what is held at the marks; a token without one counts as worthless."""
+        held = (p for positions in self._held.values() for p in positions.values())
+        return round_exact(
+            sum(p.shares * marks.get(p.token, 0) - p.cost_exact for p in held), Rounding.DOWN
+        )
+
+    def fees(self) -> Cash:
+        """Return all fees paid."""
+        return Cash(self._fees)
+
+    def _keep(self, before: Position, after: Position) -> Position:
+        """Move the totals on by what changed; spent is cost less realized profit."""
+        realized = after.realized_exact - before.realized_exact
+        self._realized_exact += realized
+        self._cash_exact += realized - (after.cost_exact - before.cost_exact)
+        self._fees += after.fees - before.fees
+        held = self._held.setdefault(after.condition_id, {})
+        if after.shares:
+            held[after.token] = after
+        else:
+            held.pop(after.token, None)
+            if not held:
+                del self._held[after.condition_id]
+        return after
+
+    def _shares(self, token: TokenId) -> Shares:
+        ledger = self._ledgers.get(token)
+        return ledger.position.shares if ledger else Shares(0)
+
+    def _stake_exact(self, condition_id: ConditionId, orders: Iterable[Order]) -> int:
+        """Cost of what is held and may be bought, less one dollar per pair that no SELL can break.
+
+        A share owed (a fill that was sold on and then failed) is a pair less than none.
+        """
+        held = self._held.get(condition_id, {})
+        cost = sum(p.cost_exact for p in held.values())
+        least: dict[TokenId, int] = {p.token: p.shares for p in held.values()}
+        bought = 0
+        for order in orders:
+            if order.condition_id != condition_id:
+                continue
+            if order.side is Side.BUY:
+                bought += order.notional_at_risk_exact
+            else:
+                least[order.token] = least.get(order.token, 0) - order.at_risk
+        pairs = min(least.values()) if len(least) > 1 else min(0, *least.values(), 0)
+        return max(0, cost - pairs * MICRO) + bought
+
+
+def _risk(orders: Iterable[Order], token: TokenId, side: Side) -> int:
+    return sum(o.at_risk for o in orders if o.token == token and o.side is side)

@@ -1,0 +1,1 @@
+"""The pure machine that ties the trade together: events in, outcome out."""

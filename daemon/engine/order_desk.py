@@ -1,0 +1,109 @@
+"""Whose order is this, and what happened to it: ids, open orders apart from finished ones, trades.
+
+The only place where an order changes, through the order machine. Finished orders leave the open
+index, so that a step costs what is open and not what ever was.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from daemon.domain.ids import ClientOrderId, ParentId, SlotId, TradeId, VenueOrderId
+from daemon.domain.order import Order
+from daemon.domain.order_events import OrderEvent, OrderFilled
+from daemon.domain.order_machine import apply
+from daemon.domain.settlement import SettlementStatus, settle
+from daemon.domain.units import Shares
+
+FINISHED_MAX: Final = 50_000
+"""Finished orders kept in memory for late fills; older ones are in the journal."""
+TRADES_MAX: Final = 200_000
+"""Trade ids kept for de-duplication."""
+
+
+class OrderDesk:
+    """All orders of one account in memory."""
+
+    def __init__(self) -> None:
+        self.open: dict[ClientOrderId, Order] = {}
+        self._finished: dict[ClientOrderId, Order] = {}
+        self._at_risk: dict[ClientOrderId, Order] = {}
+        self._by_venue_id: dict[VenueOrderId, ClientOrderId] = {}
+        self._trades: dict[TradeId, SettlementStatus] = {}
+        self._parent_fills: dict[tuple[ParentId, SlotId], int] = {}
+
+    def add(self, order: Order) -> None:
+        """Take in a newborn order."""
+        assert order.client_order_id not in self.open
+        self.open[order.client_order_id] = order
+        self._by_venue_id[order.venue_order_id] = order.client_order_id
+
+    def get(self, client_order_id: ClientOrderId) -> Order | None:
+        """Return an order by our id, open or finished."""
+        order = self.open.get(client_order_id)
+        return order if order is not None else self._finished.get(client_order_id)
+
+    def find(self, venue_order_id: VenueOrderId) -> Order | None:
+        """Return an order by the venue's id; None for a stranger."""
+        client_order_id = self._by_venue_id.get(venue_order_id)
+        return None if client_order_id is None else self.get(client_order_id)
+
+    def live(self) -> tuple[Order, ...]:
+        """Return every order that may still become a position, open ones first."""
+        return (*self.open.values(), *self._at_risk.values())
+
+    def apply(self, event: OrderEvent) -> Order:
+        """Apply an event to its order and return the order after it."""
+        before = self.get(event.client_order_id)
+        assert before is not None, f"no order {event.client_order_id}"
+        order = apply(before, event)
+        if isinstance(event, OrderFilled):
+            if order.parent_id is not None:
+                key = (order.parent_id, order.slot)
+                self._parent_fills[key] = self._parent_fills.get(key, 0) + event.fill.shares
+            self._trades[event.fill.trade_id] = event.fill.settlement
+            if len(self._trades) > TRADES_MAX:
+                del self._trades[next(iter(self._trades))]
+        self._file(order)
+        return order
+
+    def is_known(self, trade_id: TradeId) -> bool:
+        """Tell whether a trade was counted already."""
+        return trade_id in self._trades
+
+    def settle(self, trade_id: TradeId, news: SettlementStatus) -> bool:
+        """Move a trade's settlement on; tell whether that was news. IllegalTransition may rise."""
+        before = self._trades.get(trade_id)
+        if before is None:
+            return False
+        self._trades[trade_id] = settle(before, news)
+        return self._trades[trade_id] is not before
+
+    def parent_filled(self, parent_id: ParentId, slot: SlotId) -> Shares:
+        """Return what the children of a parent filled in a slot, over all restarts."""
+        return Shares(self._parent_fills.get((parent_id, slot), 0))
+
+    def parent_total(self, parent_id: ParentId) -> Shares:
+        """Return what all children of a parent filled."""
+        return Shares(sum(n for (p, _), n in self._parent_fills.items() if p == parent_id))
+
+    def open_of_parent(self, parent_id: ParentId) -> Iterator[Order]:
+        """Yield the open children of a parent."""
+        return (order for order in self.open.values() if order.parent_id == parent_id)
+
+    def _file(self, order: Order) -> None:
+        client_order_id = order.client_order_id
+        if order.is_open:
+            self._finished.pop(client_order_id, None)
+            self._at_risk.pop(client_order_id, None)
+            self.open[client_order_id] = order
+            return
+        self.open.pop(client_order_id, None)
+        if order.at_risk:
+            self._at_risk[client_order_id] = order
+        else:
+            self._at_risk.pop(client_order_id, None)
+        self._finished[client_order_id] = order
+        if len(self._finished) > FINISHED_MAX:
+            oldest = next(iter(self._finished))
+            if oldest not in self._at_risk:
+                self._by_venue_id.pop(self._finished.pop(oldest).venue_order_id, None)

@@ -1,0 +1,62 @@
+"""A book and whether it can be believed."""
+
+from enum import StrEnum
+
+from daemon.domain.book import OrderBook
+from daemon.domain.ids import TokenId
+from daemon.domain.units import Nanos, Price
+
+
+class BookTrust(StrEnum):
+    """How far a book is believed."""
+
+    AWAITING = "awaiting"
+    """No snapshot since the connection came up."""
+    TRUSTED = "trusted"
+    DISTRUSTED = "distrusted"
+    """Something contradicted it; a fresh snapshot was asked for."""
+
+
+class TrackedBook:
+    """One token's book, its trust, and when the world last spoke of it.
+
+    `continuity` changes whenever the thread of changes broke: a target decided before is void.
+    """
+
+    __slots__ = (
+        "book",
+        "continuity",
+        "event_at",
+        "is_fresh",
+        "received_at",
+        "snapshot_at",
+        "tick",
+        "token",
+        "trust",
+    )
+
+    def __init__(self, token: TokenId, tick: Price) -> None:
+        self.token = token
+        self.tick = tick
+        self.book = OrderBook(token)
+        self.trust = BookTrust.AWAITING
+        self.continuity = 0
+        self.event_at = Nanos(0)
+        self.received_at = Nanos(0)
+        self.snapshot_at = Nanos(0)
+        self.is_fresh = False
+
+    @property
+    def is_good(self) -> bool:
+        """Tell whether a strategy may see it: believed, fresh, two-sided, not crossed."""
+        book = self.book
+        return (
+            self.trust is BookTrust.TRUSTED
+            and self.is_fresh
+            and book.is_two_sided
+            and book.best_bid < book.best_ask
+        )
+
+    def age(self, now: Nanos) -> Nanos:
+        """Return the time since the venue spoke, or since we heard, whichever is longer."""
+        return Nanos(now - min(self.event_at, self.received_at))

@@ -1,0 +1,34 @@
+"""python -m daemon.exchange: the exchange as a child process, without the command line's weight."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from daemon.exchange.options import BoxOptions
+from daemon.exchange.process import run_exchange
+
+
+def parse_options(arguments: Sequence[str]) -> BoxOptions:
+    """Return the options that the arguments ask for; argparse explains and ends otherwise."""
+    parser = argparse.ArgumentParser(prog="python -m daemon.exchange", description=__doc__)
+    parser.add_argument("--tape", default="nhl", help="nhl, btc5m or a tape file")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=0, help="first of three ports; 0: any free")
+    parser.add_argument("--speed", type=int, default=1, help="0: no pacing; 1 to 60 times as fast")
+    parser.add_argument("--minutes", type=float, help="end the tape after this much of it")
+    parser.add_argument("--start-at", type=int, help="skip frames before this time (ns)")
+    parser.add_argument("--child", action="store_true", help="Ctrl-C belongs to the parent")
+    given = parser.parse_args(arguments)
+    return BoxOptions(
+        tape=given.tape,
+        host=given.host,
+        port=given.port,
+        speed=given.speed,
+        minutes=given.minutes,
+        start_at=given.start_at,
+        is_child=given.child,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(run_exchange(parse_options(sys.argv[1:])))

@@ -1,0 +1,24 @@
+"""Answers over REST: JSON with exact numbers, and the venue's bodies for what it refuses."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+def answer(body: Any, status: int = HTTPStatus.OK) -> web.Response:
+    """Return a JSON body; a Decimal becomes a JSON number, digit by digit."""
+    return answer_text(_ENCODER.encode(body).decode(), status)
+
+
+def answer_text(text: str, status: int = HTTPStatus.OK) -> web.Response:
+    """Return a text that is JSON already."""
+    return web.Response(text=text, status=status, content_type="application/json")
+
+
+def refuse(status: int, error: str) -> web.Response:
+    """Return the order-book API's error body."""
+    return answer({"error": error}, status)

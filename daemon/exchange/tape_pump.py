@@ -1,0 +1,91 @@
+"""Moves the tape: waits for a subscriber, keeps pace with the clock, hands due frames to the channel.
+
+Nothing is skipped: while nobody listens the tape stands, and frames that are late leave at once, in
+order. At speed 0 only the slowest reader sets the pace.
+"""
+
+import asyncio
+import time
+from typing import Protocol
+
+from daemon.exchange.market_channel import MarketChannel
+from daemon.sim.clock import ScaledClock
+from daemon.sim.exchange.tape_player import TapePlayer
+
+BATCH_FRAMES_MAX = 256
+BATCH_BYTES_MAX = 64 * 1024
+"""Bounds of one write: what leaves in one piece, and how long the loop is held."""
+PACE_GRAIN_S = 0.001
+"""Shortest machine-time nap; frames due within it leave together."""
+
+
+class PaceClock(Protocol):
+    """What the pump needs of a clock."""
+
+    def now(self) -> int:
+        """Return venue time in ns."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for seconds of venue time."""
+        ...
+
+
+class TapePump:
+    """Plays one tape once; `clock` fixes the pace beforehand, else the first subscription does."""
+
+    def __init__(
+        self,
+        player: TapePlayer,
+        channel: MarketChannel,
+        *,
+        speed: int,
+        clock: PaceClock | None = None,
+    ) -> None:
+        self._player = player
+        self._channel = channel
+        self._speed = speed
+        self._clock = clock
+        self.is_started = False
+
+    @property
+    def now(self) -> int:
+        """The time of the tape in ns: the clock's, or that of the latest frame at speed 0."""
+        if self._speed == 0 or self._clock is None:
+            return self._player.at
+        return self._clock.now()
+
+    def set_clock(self, *, origin_at: int, m0_ns: int, speed: int) -> bool:
+        """Take the parent's clock; refused (False) once the tape has started."""
+        if self.is_started:
+            return False
+        self._speed = speed
+        self._clock = ScaledClock(origin_at=origin_at, m0_ns=m0_ns, speed=speed) if speed else None
+        return True
+
+    async def run(self) -> None:
+        """Play to the end and say goodbye to the subscribers."""
+        await self._channel.wait_for_listener()
+        self.is_started = True
+        if self._speed and self._clock is None:
+            self._clock = ScaledClock(
+                origin_at=self._player.origin_at, m0_ns=time.monotonic_ns(), speed=self._speed
+            )
+        while (next_at := self._player.next_at) is not None:
+            now = await self._wait_until(next_at)
+            await self._channel.wait_for_listener()
+            frames = self._player.take_due(
+                now, frames_max=BATCH_FRAMES_MAX, bytes_max=BATCH_BYTES_MAX
+            )
+            self._channel.send(frames)
+            await asyncio.sleep(0)  # let the sockets be heard between two batches
+            await self._channel.drain()
+        await self._channel.end()
+
+    async def _wait_until(self, due_at: int) -> int | None:
+        clock = self._clock
+        if self._speed == 0 or clock is None:
+            return None
+        while (gap := due_at - clock.now()) > 0:
+            await clock.sleep(max(gap / 1_000_000_000, PACE_GRAIN_S * self._speed))
+        return clock.now()

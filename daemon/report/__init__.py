@@ -1,0 +1,1 @@
+"""Reports from facts and rows; pure, cannot touch the venue."""

@@ -1,0 +1,1 @@
+"""What may leave the house: pure rules over values."""

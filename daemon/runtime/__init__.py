@@ -1,0 +1,1 @@
+"""The asynchronous shell; it talks to ports only."""

@@ -1,0 +1,119 @@
+"""Drain, step, hand over: one scheduled callback, no task switch between a frame and its order."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from daemon.domain.feed import BookChange, BookSnapshot
+from daemon.engine.engine import Engine
+from daemon.engine.inputs import Event
+from daemon.engine.outcome import Outcome
+from daemon.ports import Clock
+from daemon.runtime.inbox import Inbox
+from daemon.runtime.latency import Latency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one step was made of and what came out."""
+
+    events: list[Event]
+    outcome: Outcome
+    duration_ns: int
+
+
+@dataclass(slots=True)
+class LoopStats:
+    """What the loop has done; read by screens and monitors."""
+
+    steps: int = 0
+    events: int = 0
+    market_events: int = 0
+    decision_latency: Latency = field(default_factory=Latency)
+    """From a frame's events entering the inbox to the decision being handed over."""
+    beat_ns: int = 0
+    """Monotonic time of the last step."""
+
+
+class EngineLoop:
+    """Runs the engine in callbacks of the event loop.
+
+    An exception in a callback would stop nobody, so it is caught here, latched (no step follows),
+    and raised again in `run`, which the supervisor watches.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        clock: Clock,
+        perform: Callable[[Outcome], None],
+        batch_max: int,
+    ) -> None:
+        self._engine, self._clock = engine, clock
+        self._perform = perform
+        self._batch_max = batch_max
+        self._inbox: Inbox | None = None
+        self._loop = asyncio.get_running_loop()
+        self._is_scheduled = False
+        self._failed: asyncio.Future[None] = self._loop.create_future()
+        self._observers: list[Callable[[Step], None]] = []
+        self.stats = LoopStats()
+
+    def attach(self, inbox: Inbox) -> None:
+        """Take events from this inbox; its `wake` is ours."""
+        self._inbox = inbox
+
+    def observe(self, observer: Callable[[Step], None]) -> None:
+        """Call an observer after every step that produced facts or effects."""
+        self._observers.append(observer)
+
+    def wake(self) -> None:
+        """Schedule a drain unless one is scheduled."""
+        if not self._is_scheduled:
+            self._is_scheduled = True
+            self._loop.call_soon(self._drain)
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether no drain is scheduled."""
+        return not self._is_scheduled
+
+    async def run(self) -> None:
+        """Wait for the step that fails; returns never, raises what the step raised."""
+        await asyncio.shield(self._failed)
+
+    def _drain(self) -> None:
+        self._is_scheduled = False
+        if self._failed.done():
+            return
+        try:
+            self._step()
+        except BaseException as error:  # Nothing may escape into the event loop unseen.
+            self._failed.set_exception(error)
+
+    def _step(self) -> None:
+        assert self._inbox is not None
+        inbox, stats = self._inbox, self.stats
+        started_ns = time.perf_counter_ns()
+        waiting_since_ns = inbox.waiting_since_ns
+        events = inbox.take(self._batch_max)
+        outcome = self._engine.step(events, self._clock.now())
+        if outcome.facts or outcome.effects:
+            self._perform(outcome)
+        done_ns = time.perf_counter_ns()
+        stats.steps += 1
+        stats.events += len(events)
+        stats.beat_ns = done_ns
+        last = events[-1] if events else None
+        if isinstance(last, BookChange | BookSnapshot):
+            stats.market_events += len(events)
+            stats.decision_latency.record(done_ns - waiting_since_ns)
+            inbox.waiting_since_ns = done_ns
+        if outcome.facts or outcome.effects:
+            step = Step(events=events, outcome=outcome, duration_ns=done_ns - started_ns)
+            for observer in self._observers:
+                observer(step)
+        if not inbox.is_empty:
+            self.wake()

@@ -1,0 +1,261 @@
+"""Fills our orders against the live or recorded book: paper trading.
+
+Implements ports.Venue without a network, a key or a user channel: its own news goes to `report`. It
+sees every market event before the engine does, so a fill and the book that caused it arrive in the
+same step. The same inputs and seed give the same fills.
+"""
+
+import asyncio
+import hashlib
+import random
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from daemon.domain.feed import (
+    BookChange,
+    BookSnapshot,
+    FeedLost,
+    FeedUp,
+    MarketEvent,
+    MarketResolved,
+    TradePrint,
+)
+from daemon.domain.ids import ClientOrderId, TokenId, VenueOrderId
+from daemon.domain.market import Market
+from daemon.domain.order import Order, OrderStatus
+from daemon.domain.prepared import PreparedOrder
+from daemon.domain.side import Side
+from daemon.domain.units import NANOS_PER_MS, Nanos, Shares
+from daemon.domain.venue_reports import CancelReported, VenueReport
+from daemon.ports import (
+    Accepted,
+    Canceled,
+    CancelReply,
+    Clock,
+    Ended,
+    NotCanceled,
+    OrderLookup,
+    Rejected,
+    Resting,
+    SubmitReply,
+)
+from daemon.risk.approval import Approved, order_of
+from daemon.sim.matching import Matching
+from daemon.sim.outside_book import OutsideBook, Taken
+from daemon.sim.paper_options import PaperOptions
+from daemon.sim.resting_order import RestingOrder
+
+ENDED_MAX: Final = 50_000
+ADOPTED: Final = frozenset(
+    {OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED, OrderStatus.PENDING_CANCEL}
+)
+"""Statuses that prove that the venue had accepted the order before a restart."""
+
+
+def prepare(client_order_id: ClientOrderId, approved: Approved, now: Nanos) -> PreparedOrder:
+    """Name an approved target by a hash of run and sequence; paper needs no key."""
+    digest = hashlib.sha256(client_order_id.encode()).hexdigest()
+    order = order_of(approved, client_order_id, VenueOrderId(f"0x{digest}"), now)
+    return PreparedOrder(order=order, payload=b"")
+
+
+class PaperVenue:
+    """A venue made of the outside book and of our own orders."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        markets: Iterable[Market],
+        options: PaperOptions,
+        report: Callable[[VenueReport], None],
+    ) -> None:
+        self._clock = clock
+        self._options = options
+        self._report = report
+        taken = Taken(options.liquidity_cap)
+        self._books: dict[TokenId, OutsideBook] = {
+            token: OutsideBook(market, token, taken)
+            for market in markets
+            for token in market.tokens
+        }
+        self._resting: dict[TokenId, dict[VenueOrderId, RestingOrder]] = {
+            token: {} for token in self._books
+        }
+        self._ended: dict[VenueOrderId, Shares] = {}
+        self._arrives_at: dict[VenueOrderId, Nanos] = {}
+        self._matching = Matching(options, report)
+        self._random = {t: random.Random(f"{options.seed}:{t}") for t in self._books}
+        self.waiting = 0
+        """Requests on their way, waiting for the clock; the rest is quiet."""
+        self.is_frozen = False
+        """While the journal is down nothing fills, so that nothing can be lost."""
+
+    async def submit(self, prepared: PreparedOrder) -> SubmitReply:
+        """Let the order travel, then match it; the reply says only whether it was taken."""
+        order = prepared.order
+        when = self._after(self._options.submit_latency_ms, order.token)
+        self._arrives_at[order.venue_order_id] = when
+        await self._until(when)
+        self._arrives_at.pop(order.venue_order_id, None)
+        return self._arrive(order)
+
+    async def cancel(self, order: Order) -> CancelReply:
+        """Let the request travel, then take the order out; it never overtakes its own submit."""
+        when = self._after(self._options.cancel_latency_ms, order.token)
+        submitted_at = self._arrives_at.get(order.venue_order_id, Nanos(0))
+        await self._until(Nanos(max(when, submitted_at + 1)))
+        resting = self._resting[order.token].pop(order.venue_order_id, None)
+        if resting is None:
+            return NotCanceled("order can't be found - already canceled or matched")
+        self._end(resting)
+        return Canceled(matched=resting.filled)
+
+    async def cancel_all(self) -> None:
+        """Take every order out at once, as the venue's cancel-all does."""
+        await self._until(Nanos(self._clock.now() + self._options.cancel_latency_ms * NANOS_PER_MS))
+        for orders in self._resting.values():
+            for resting in tuple(orders.values()):
+                self._kill(resting, "cancel-all")
+
+    async def lookup(self, order: Order) -> OrderLookup:
+        """Say what became of an order; paper forgets nothing, so 'unknown' means it never came."""
+        resting = self._resting.get(order.token, {}).get(order.venue_order_id)
+        if resting is not None:
+            return Resting(matched=resting.filled)
+        matched = self._ended.get(order.venue_order_id)
+        if matched is None:
+            return Ended(matched=order.filled, reason="never arrived")
+        return Ended(matched=matched, reason="ended")
+
+    async def open_orders(self) -> tuple[str, ...]:
+        """Return the venue ids of all resting orders."""
+        return tuple(vid for orders in self._resting.values() for vid in orders)
+
+    def adopt(self, orders: Iterable[Order]) -> None:
+        """Take back, after a restart, the orders that were resting; at the end of their queues."""
+        for order in orders:
+            if order.status in ADOPTED and order.token in self._resting:
+                resting = RestingOrder(order)
+                self._resting[order.token][order.venue_order_id] = resting
+
+    def observe(self, events: tuple[MarketEvent, ...]) -> None:
+        """See the market move; called with every frame before the engine sees it."""
+        touched: dict[TokenId, None] = {}
+        for event in events:
+            match event:
+                case BookChange(changes=changes):
+                    for change in changes:
+                        outside = self._books.get(change[0])
+                        if outside is not None:
+                            outside.change(change)
+                            touched[change[0]] = None
+                    for change in changes:
+                        outside = self._books.get(change[0])
+                        if outside is not None:
+                            outside.compare(change)
+                case BookSnapshot(token=token):
+                    if token in self._books:
+                        self._books[token].replace(event)
+                        touched[token] = None
+                case TradePrint(token=token):
+                    self._print(token, event)
+                case FeedLost(tokens=tokens) | FeedUp(tokens=tokens):
+                    for token in tokens:
+                        if token in self._books:
+                            self._books[token].lose()
+                case MarketResolved(condition_id=condition_id):
+                    self._close(condition_id)
+                case _:
+                    pass
+        for token in touched:
+            if self._resting[token]:
+                self._rematch(token)
+
+    def _rematch(self, token: TokenId) -> None:
+        """Fill what the changed book fills: first through the price, then by the queue."""
+        outside = self._books[token]
+        if self.is_frozen or not outside.is_live:
+            return
+        now = self._clock.now()
+        for resting in tuple(self._resting[token].values()):
+            self._matching.follow(resting, outside, now)
+            if not resting.leaves:
+                self._finish(resting)
+
+    def _print(self, token: TokenId, event: TradePrint) -> None:
+        side = Side.SELL if event.is_buy else Side.BUY  # The side that rested.
+        outside = self._books.get(token)
+        if outside is None or self.is_frozen or not outside.is_live:
+            return
+        for resting in tuple(self._resting[token].values()):
+            order = resting.order
+            if order.side is side and order.price == event.price and resting.is_placed:
+                self._matching.queue(resting, outside, resting.note_print(event.shares), event.at)
+                if not resting.leaves:
+                    self._finish(resting)
+
+    def _arrive(self, order: Order) -> SubmitReply:
+        outside = self._books[order.token]
+        now = self._clock.now()
+        if outside.market.is_over(now) or not outside.is_live:
+            return Rejected("the market is not yet ready to process new orders")
+        reply = self._matching.arrive(order, outside, now)
+        if isinstance(reply, Rejected):
+            return reply
+        if not reply.leaves:
+            self._finish(reply)
+        elif order.time_in_force.rests:
+            self._resting[order.token][order.venue_order_id] = reply
+        else:
+            self._kill(reply, f"{order.time_in_force} remainder killed")
+        return Accepted()
+
+    def _close(self, condition_id: str) -> None:
+        for token, orders in self._resting.items():
+            if self._books[token].market.condition_id == condition_id:
+                for resting in tuple(orders.values()):
+                    self._kill(resting, "market resolved")
+
+    def _kill(self, resting: RestingOrder, reason: str) -> None:
+        self._finish(resting)
+        self._report(
+            CancelReported(
+                venue_order_id=resting.order.venue_order_id,
+                matched=resting.filled,
+                reason=reason,
+            )
+        )
+
+    def _finish(self, resting: RestingOrder) -> None:
+        self._resting[resting.order.token].pop(resting.order.venue_order_id, None)
+        self._end(resting)
+
+    def _end(self, resting: RestingOrder) -> None:
+        self._ended[resting.order.venue_order_id] = resting.filled
+        if len(self._ended) > ENDED_MAX:
+            del self._ended[next(iter(self._ended))]
+
+    def _after(self, latency_ms: int, token: TokenId) -> Nanos:
+        jitter_ms = self._options.jitter_ms
+        extra_ms = self._random[token].randint(0, jitter_ms) if jitter_ms else 0
+        return Nanos(self._clock.now() + (latency_ms + extra_ms) * NANOS_PER_MS)
+
+    async def _until(self, when: Nanos) -> None:
+        """Wait for the clock; `waiting` falls at the very moment the time has come."""
+        arrived: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting += 1
+
+        def arrive() -> None:
+            self.waiting -= 1
+            if not arrived.done():
+                arrived.set_result(None)
+
+        timer = self._clock.call_at(when, arrive)
+        try:
+            await arrived
+        except asyncio.CancelledError:
+            if not arrived.done():
+                self.waiting -= 1
+            timer.cancel()
+            raise

@@ -1,0 +1,1 @@
+"""Strategies: each declares which orders should rest; none submits or cancels."""
