@@ -38,8 +38,8 @@ BTC_NOTE = (
 
 NHL_TITLE = "Six markets of one ice-hockey match (Hurricanes, Golden Knights), 2026-06-07 01:30 UTC"
 NHL_ATTRIBUTION = (
-    "Polymarket-Tickscope, Copyright (c) SobhiSandakli, MIT licence. Changes: recorded price_change"
-    " entries and trades were rebuilt into frames; see the notes."
+    "Polymarket-Tickscope, Copyright (c) 2026 Sobhi Sandakli, MIT licence. Changes: recorded"
+    " price_change entries and trades were rebuilt into frames; see the notes."
 )
 NHL_SOURCE = (
     "https://github.com/SobhiSandakli/Polymarket-Tickscope"

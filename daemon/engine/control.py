@@ -2,7 +2,13 @@
 
 from typing import assert_never
 
-from daemon.domain.facts import HaltLifted, PauseLifted, TradingHalted, TradingPaused
+from daemon.domain.facts import (
+    HaltLifted,
+    PauseLifted,
+    PositionChanged,
+    TradingHalted,
+    TradingPaused,
+)
 from daemon.domain.order import CANCELABLE
 from daemon.domain.reasons import HaltReason
 from daemon.engine.collector import Collector
@@ -12,6 +18,7 @@ from daemon.engine.inputs import (
     ControlEvent,
     HaltRequested,
     KillSwitchChanged,
+    MarkRequested,
     PauseEnded,
     PauseRequested,
     Pulse,
@@ -53,6 +60,9 @@ class Control:
             case CancelAllRequested(by=by):
                 self._cancel_all(by, out)
                 return False
+            case MarkRequested():
+                self._mark(out)
+                return False
             case Pulse():
                 return False
             case _:  # pragma: no cover  # The type checker proves that nothing is left.
@@ -78,6 +88,13 @@ class Control:
         halts.clear()
         out.facts.extend(HaltLifted(reason=reason) for reason in lifted)
         return bool(lifted)
+
+    def _mark(self, out: Collector) -> None:
+        """Write down every open position at its mark."""
+        for position in self._state.portfolio.positions():
+            if position.shares:
+                mark = self._state.mark(position.token)
+                out.facts.append(PositionChanged(position=position, mark=mark))
 
     def _cancel_all(self, by: str, out: Collector) -> None:
         for order in tuple(self._state.desk.open.values()):

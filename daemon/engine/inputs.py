@@ -59,6 +59,11 @@ class CancelAllRequested:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class MarkRequested:
+    """Write down what every position is worth now; comes regularly and at the end of a run."""
+
+
 ControlEvent: TypeAlias = (
     Pulse
     | KillSwitchChanged
@@ -67,6 +72,7 @@ ControlEvent: TypeAlias = (
     | HaltRequested
     | ResumeRequested
     | CancelAllRequested
+    | MarkRequested
 )
 
 Event: TypeAlias = MarketEvent | OrderEvent | VenueReport | ControlEvent

@@ -13,6 +13,7 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from daemon.errors import ConfigError
 from daemon.exchange.admin import PREFIX, Admin
 from daemon.exchange.clob_lookups import ClobLookups
 from daemon.exchange.gamma_lookups import GammaLookups
@@ -77,7 +78,18 @@ class ExchangeBox:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        """Open every port and stand by for the first subscription."""
+        """Open every port and stand by for the first subscription; ConfigError if one is taken."""
+        try:
+            await self._open()
+        except* OSError as group:
+            options = self._options
+            raise ConfigError(
+                f"--host {options.host} --port {options.port}: cannot listen there"
+                f" ({group.exceptions[0]}); choose another port, or 0 for any free ones"
+            ) from None
+        return self
+
+    async def _open(self) -> None:
         async with AsyncExitStack() as stack:
             group = await stack.enter_async_context(asyncio.TaskGroup())
             books, options = self.player.books, self._options
@@ -96,7 +108,6 @@ class ExchangeBox:
             stack.callback(task.cancel)
             self.ready = self._describe(clob_port, gamma_port, ws_port)
             self._stack = stack.pop_all()
-        return self
 
     async def __aexit__(
         self,

@@ -5,6 +5,7 @@ between sockets and sessions. When frames are due is the pump's business.
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -27,8 +28,10 @@ END_REASON = "end of tape"
 
 MESSAGE_BYTES_MAX = 1024 * 1024
 """Longest message taken from a client."""
-WRITE_BUFFER_BYTES = 256 * 1024
-"""Bytes that may wait for a slow reader before the tape waits too."""
+WRITE_BUFFER_BYTES = 64 * 1024
+SOCKET_BUFFER_BYTES = 128 * 1024
+"""Bytes that may wait for a slow reader, here and in the kernel, before the tape waits too: what a
+lost client can lose."""
 CLOSE_TIMEOUT_S = 120.0
 """How long a client that still reads the last frames may take to answer the goodbye."""
 OVERSIZE_BYTES = 2 * 1024 * 1024 + 1024
@@ -117,8 +120,7 @@ class MarketChannel:
         """Listen until the block ends; yields the port."""
         async with serve(
             self._live,
-            host,
-            port,
+            sock=_listen(host, port),
             process_request=self._admit,
             compression=None,
             ping_interval=None,  # a client at speed 0 may pause its reading for long
@@ -141,13 +143,13 @@ class MarketChannel:
             self._traffic.other_attempts += 1
         return connection.respond(HTTPStatus.NOT_FOUND, "only /ws/market is served here\n")
 
-    async def _live(self, socket: ServerConnection) -> None:
-        connection = MarketConnection(socket, MarketSession(self._books))
+    async def _live(self, server: ServerConnection) -> None:
+        connection = MarketConnection(server, MarketSession(self._books))
         self._connections.add(connection)
         self._traffic.market_opened += 1
         self._traffic.market_open += 1
         try:
-            async for message in socket:
+            async for message in server:
                 await self._receive(connection, message)
         except ConnectionClosed:
             pass  # a lost client is nothing special: it comes again or it does not
@@ -167,6 +169,13 @@ class MarketChannel:
         self._changed.set()
         if self.is_over and session.is_subscribed:
             await connection.close(END_CODE, END_REASON)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.create_server(address[:2], family=family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER_BYTES)
+    return listener
 
 
 def _garble(payload: bytes) -> bytes:

@@ -46,14 +46,14 @@ class EngineLoop:
     def __init__(
         self,
         *,
-        engine: Engine,
         clock: Clock,
         perform: Callable[[Outcome], None],
         batch_max: int,
     ) -> None:
-        self._engine, self._clock = engine, clock
+        self._clock = clock
         self._perform = perform
         self._batch_max = batch_max
+        self._engine: Engine | None = None
         self._inbox: Inbox | None = None
         self._loop = asyncio.get_running_loop()
         self._is_scheduled = False
@@ -61,9 +61,9 @@ class EngineLoop:
         self._observers: list[Callable[[Step], None]] = []
         self.stats = LoopStats()
 
-    def attach(self, inbox: Inbox) -> None:
-        """Take events from this inbox; its `wake` is ours."""
-        self._inbox = inbox
+    def attach(self, engine: Engine, inbox: Inbox) -> None:
+        """Run this engine on this inbox, whose `wake` is ours."""
+        self._engine, self._inbox = engine, inbox
 
     def observe(self, observer: Callable[[Step], None]) -> None:
         """Call an observer after every step that produced facts or effects."""
@@ -94,6 +94,7 @@ class EngineLoop:
             self._failed.set_exception(error)
 
     def _step(self) -> None:
+        assert self._engine is not None
         assert self._inbox is not None
         inbox, stats = self._inbox, self.stats
         started_ns = time.perf_counter_ns()

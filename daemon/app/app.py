@@ -1,0 +1,239 @@
+"""One daemon, put together: engine, shell and neighbours wired for one run.
+
+Building starts nothing. `start` recovers and opens the feeds, `say_goodbye` ends in order.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from config.settings import Settings
+from config.strategies import strategies_for
+from daemon.adapters.alerts import LogAlerts
+from daemon.adapters.polymarket.feed_options import MarketFeedOptions
+from daemon.adapters.polymarket.market_feed import MarketFeed
+from daemon.adapters.postgres.journal import PostgresJournal
+from daemon.adapters.postgres.projection import Projection
+from daemon.app.plugs import Plugs, plugs_for
+from daemon.app.premises import Premises
+from daemon.domain.feed import MarketEvent
+from daemon.domain.ids import TokenId
+from daemon.domain.reasons import PauseReason
+from daemon.domain.units import NANOS_PER_MS, Nanos
+from daemon.engine.converge import ConvergePolicy
+from daemon.engine.engine import Engine
+from daemon.engine.inputs import MarkRequested, PauseEnded, PauseRequested
+from daemon.engine.recovery import doubtful, rebuild
+from daemon.engine.state import EngineState
+from daemon.ports import Clock
+from daemon.risk.manager import RiskManager
+from daemon.runtime.decision_log import DecisionLog
+from daemon.runtime.fact_log import FactLog
+from daemon.runtime.feed_keeper import FeedKeeper
+from daemon.runtime.inbox import Inbox
+from daemon.runtime.kill_switch import KillSwitch
+from daemon.runtime.loop import EngineLoop
+from daemon.runtime.outbox import Outbox
+from daemon.runtime.pulse import PulseMaker
+from daemon.runtime.reconciler import Reconciler, until
+from daemon.sim.clock import SteppedClock
+from daemon.sim.lockstep import Lockstep, Stillness
+
+log = structlog.get_logger()
+
+FLUSH_WITHIN_S: Final = 10.0
+"""How long the goodbye waits for the database."""
+
+
+class App:
+    """All parts of one run, by name; screens and the operator's commands read them."""
+
+    def __init__(
+        self, *, settings: Settings, clock: Clock, premises: Premises, tasks: asyncio.TaskGroup
+    ) -> None:
+        self.settings, self.clock, self.premises = settings, clock, premises
+        runtime, markets = settings.runtime, premises.markets
+        self.state = EngineState(
+            markets=markets, stale_after=settings.risk.stale_after, cash_start=settings.paper_cash
+        )
+        projection = Projection(premises.run, markets)
+        for run_id, entries in premises.history:
+            projection.remember(run_id, entries)
+            for entry in entries:
+                rebuild(self.state, entry.facts)
+        self.journal = PostgresJournal(
+            run=premises.run,
+            reach=premises.database.reach,
+            projection=projection,
+            queue_max=runtime.journal_queue_max,
+            on_down=self._journal_down,
+            on_up=self._journal_up,
+        )
+        self.loop = EngineLoop(
+            clock=clock, perform=lambda o: self.outbox.perform(o), batch_max=runtime.batch_max
+        )
+        self.inbox = Inbox(
+            tokens=self.state.market_of,
+            market_max=runtime.inbox_market_max,
+            urgent_max=runtime.inbox_urgent_max,
+            wake=self.loop.wake,
+            on_overflow=self._resync_all,
+        )
+        self.plugs: Plugs = plugs_for(settings, clock, markets, self.inbox.put)
+        self.engine = Engine(
+            run_id=premises.run.run_id,
+            state=self.state,
+            strategies=strategies_for(settings, markets),
+            risk=RiskManager(settings.risk),
+            prepare=self.plugs.prepare,
+            policy=ConvergePolicy(rest_min=Nanos(runtime.rest_min_ms * NANOS_PER_MS)),
+            is_own_shown=self.plugs.is_own_shown,
+        )
+        self.loop.attach(self.engine, self.inbox)
+        self.alerts = LogAlerts()
+        self.kill_switch = KillSwitch(
+            [settings.state_dir, Path.cwd()],
+            report=self.inbox.put,
+            poll_ms=runtime.kill_poll_ms,
+        )
+        self.outbox = Outbox(
+            venue=self.plugs.venue,
+            journal=self.journal,
+            alerts=self.alerts,
+            put=self.inbox.put,
+            resync=self._resync,
+            is_stopped=self.kill_switch.is_engaged,
+            tasks=tasks,
+            submit_within_ms=runtime.submit_within_ms,
+        )
+        self.reconciler = Reconciler(
+            venue=self.plugs.venue,
+            state=self.state,
+            clock=clock,
+            put=self.inbox.put,
+            every_s=runtime.reconcile_every_s,
+            grace_ms=runtime.unknown_grace_ms,
+        )
+        self.pulse = PulseMaker(clock, self.inbox.put, runtime.pulse_ms)
+        self.lockstep = self._lockstep(clock)
+        self._feed_of: dict[TokenId, MarketFeed] = {}
+        self.feeds = self._feeds()
+        self.keepers = tuple(self._keeper(feed) for feed in self.feeds)
+        self.run_dir = settings.state_dir / "runs" / premises.run.run_id
+        self.run_dir.mkdir(parents=True, exist_ok=True)
+        self.decision_log = DecisionLog(self.run_dir / "decisions.jsonl")
+        self.fact_log = FactLog(run_id=premises.run.run_id, markets=markets)
+        self.loop.observe(self.decision_log.observe)
+        self.loop.observe(self.fact_log.observe)
+
+    async def start(self) -> None:
+        """Recover: doubt what was open, ask the venue, look at the kill switch, then let trade."""
+        self.plugs.adopt(tuple(self.state.desk.open.values()))
+        self.inbox.put(PauseRequested(reason=PauseReason.STARTING))
+        for news in doubtful(self.state):
+            self.inbox.put(news)
+        self.kill_switch.poll()
+        await self.settle()
+        unknown = await self.reconciler.reconcile()
+        self.inbox.put(PauseEnded(reason=PauseReason.STARTING))
+        await self.settle()
+        log.info(
+            "recovery.finished",
+            open_orders=len(self.state.desk.open),
+            unknown_orders=unknown,
+            halted=self.state.reasons.describe() if self.state.reasons.halts else "",
+        )
+        self.pulse.start()
+
+    async def say_goodbye(self, *, is_hurried: Callable[[], bool]) -> None:
+        """Stop deciding, cancel what rests, wait for the answers, write everything down."""
+        self.inbox.put(PauseRequested(reason=PauseReason.STOPPING))
+        await self.settle()
+        within_s = float(self.settings.runtime.stop_within_s)
+        is_clean = await self._wait_for_cancels(is_hurried, within_s)
+        left = len(self.state.desk.open)
+        if not is_clean:
+            log.warning("goodbye.orders_left", open_orders=left, waited_s=within_s)
+        self.pulse.stop()
+        self.inbox.put(MarkRequested())
+        await until(lambda: self.inbox.is_empty and self.loop.is_idle, within_s=within_s)
+        async with asyncio.timeout(FLUSH_WITHIN_S):
+            await self.journal.flush()
+        self.decision_log.close()
+
+    async def settle(self) -> None:
+        """Wait until what is in the inbox has been decided on and written down."""
+        if self.lockstep is not None:
+            await self.lockstep.settle()
+        else:
+            await until(lambda: self.inbox.is_empty and self.loop.is_idle, within_s=FLUSH_WITHIN_S)
+
+    async def _wait_for_cancels(self, is_hurried: Callable[[], bool], within_s: float) -> bool:
+        def is_done() -> bool:
+            return is_hurried() or not self.state.desk.open
+
+        if self.lockstep is not None:
+            return await self.lockstep.run_on(is_done, within_s=within_s)
+        return await until(is_done, within_s=within_s)
+
+    def deliver(self, events: tuple[MarketEvent, ...]) -> None:
+        """Show a frame to the venue, then to the engine; the sink of every feed."""
+        self.plugs.observe(events)
+        self.inbox.put_market(events)
+
+    def _lockstep(self, clock: Clock) -> Lockstep | None:
+        if not isinstance(clock, SteppedClock):
+            return None
+        stillness = Stillness(
+            is_busy=lambda: (
+                not self.inbox.is_empty
+                or not self.loop.is_idle
+                or self.outbox.active > self.plugs.waiting()
+            ),
+            is_behind=lambda: self.journal.is_behind,
+            flush=self.journal.flush,
+        )
+        return Lockstep(clock=clock, deliver=self.deliver, stillness=stillness)
+
+    def _feeds(self) -> tuple[MarketFeed, ...]:
+        tokens = tuple(self.state.market_of)
+        size = self.settings.feed.assets_per_connection
+        sink = self.deliver if self.lockstep is None else self.lockstep.put
+        options = MarketFeedOptions(silent_after_s=float(self.settings.feed.silent_after_s))
+        feeds: list[MarketFeed] = []
+        for start in range(0, len(tokens), size):
+            shard = tokens[start : start + size]
+            url = self.settings.venue.market_ws_url
+            feed = MarketFeed(url=url, tokens=shard, clock=self.clock, sink=sink, options=options)
+            self._feed_of.update(dict.fromkeys(shard, feed))
+            feeds.append(feed)
+        if self.lockstep is not None:
+            self.lockstep.attach(feeds)
+        return tuple(feeds)
+
+    def _keeper(self, feed: MarketFeed) -> FeedKeeper:
+        return FeedKeeper(
+            feed,
+            put=self.inbox.put,
+            alerts=self.alerts,
+            delay_ms_max=self.settings.feed.reconnect_delay_ms_max,
+            reconnects_before_pause=self.settings.feed.reconnects_before_pause,
+        )
+
+    def _resync(self, token: TokenId) -> None:
+        self._feed_of[token].resync(token)
+
+    def _resync_all(self) -> None:
+        for token in self._feed_of:
+            self._resync(token)
+
+    def _journal_down(self, reason: str) -> None:
+        self.plugs.freeze(True)
+        self.inbox.put(PauseRequested(reason=PauseReason.JOURNAL_DOWN, detail=reason))
+
+    def _journal_up(self) -> None:
+        self.plugs.freeze(False)
+        self.inbox.put(PauseEnded(reason=PauseReason.JOURNAL_DOWN))

@@ -1,0 +1,147 @@
+"""What must be there before anything may trade: database, schema, lock, markets, history.
+
+Start-up is recovery: there is no other way to start.
+"""
+
+import gc
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from config.settings import Settings
+from daemon.adapters.polymarket.lookups import PolymarketLookup
+from daemon.adapters.postgres import migrate
+from daemon.adapters.postgres.account_lock import AccountLock
+from daemon.adapters.postgres.archive import RunArchive
+from daemon.adapters.postgres.connection import Reach, connect
+from daemon.adapters.postgres.embedded import EmbeddedPostgres
+from daemon.adapters.postgres.lock_key import AccountKey
+from daemon.adapters.system_clock import SystemClock
+from daemon.domain.ids import RunId
+from daemon.domain.market import Market
+from daemon.domain.units import Nanos
+from daemon.errors import ConfigError
+from daemon.ports import Entry, RunRecord
+
+log = structlog.get_logger()
+
+MARKETS_MAX: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """The database of a run and how to reach it again when it was lost."""
+
+    reach: Reach
+    where: str
+    """For people; no password in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Premises:
+    """Everything a run stands on."""
+
+    run: RunRecord
+    database: Database
+    lock: AccountLock
+    markets: tuple[Market, ...]
+    history: tuple[tuple[RunId, tuple[Entry, ...]], ...]
+    """What every run of the account wrote, oldest first."""
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncGenerator[Database]:
+    """Reach the configured database, or the embedded one of the state folder; migrate it."""
+    async with AsyncExitStack() as stack:
+        if settings.database_url is None:
+            embedded = EmbeddedPostgres(settings.state_dir)
+            await embedded.start()
+            stack.push_async_callback(embedded.stop)
+            reach: Reach = embedded.ensure_running
+            where = str((await embedded.where()).data)
+        else:
+            dsn = settings.database_url.reveal()
+
+            async def reach() -> str:
+                return dsn
+
+            where = "DATABASE_URL"
+        for migration in await migrate.apply(await reach()):
+            log.info("database.migrated", version=migration.version, name=migration.name)
+        yield Database(reach=reach, where=where)
+
+
+@asynccontextmanager
+async def open_premises(
+    settings: Settings, *, started_at: Nanos, on_lock: Callable[[bool, str], None]
+) -> AsyncGenerator[Premises]:
+    """Open database and lock, resolve the markets and read the account's history, in this order.
+
+    Raises ConfigError, LockHeld, JournalUnavailable, JournalConflict, Unreachable.
+    """
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(settings))
+        run_id = new_run_id(settings.account)
+        lock = AccountLock(
+            AccountKey(account=str(settings.state_dir.resolve()), mode=settings.mode.label),
+            run=run_id,
+            reach=database.reach,
+            on_change=on_lock,
+        )
+        await lock.acquire()
+        stack.push_async_callback(lock.release)
+        markets = await resolve_markets(settings)
+        connection = await connect(await database.reach())
+        stack.push_async_callback(connection.close)
+        archive = RunArchive(connection)
+        label = settings.mode.label
+        last = await archive.last_run(label, settings.account)
+        if last is not None and last[1] == "running":
+            error = f"ended without a word; continued by {run_id}"
+            await archive.close_run(last[0].run_id, at=started_at, summary=None, error=error)
+        run_ids = await archive.runs_of(label, settings.account)
+        history = [(run, tuple(await archive.entries([run]))) for run in run_ids]
+        record = RunRecord(
+            run_id=run_id,
+            mode=label,
+            account=settings.account,
+            predecessor=run_ids[-1] if run_ids else None,
+            started_at=started_at,
+        )
+        yield Premises(
+            run=record, database=database, lock=lock, markets=markets, history=tuple(history)
+        )
+
+
+async def resolve_markets(settings: Settings) -> tuple[Market, ...]:
+    """Find every configured market at the venue; the same market named twice is one."""
+    if not settings.markets:
+        raise ConfigError(
+            "markets: no market to trade; name one by slug, condition id or token id, "
+            "e.g. pennyd run --market btc-updown-15m-1790000100"
+        )
+    if len(settings.markets) > MARKETS_MAX:
+        raise ConfigError(f"markets: {len(settings.markets)} named, at most {MARKETS_MAX}")
+    venue = settings.venue
+    async with PolymarketLookup(gamma_url=venue.gamma_url, clob_url=venue.clob_url) as lookup:
+        found = [await lookup.resolve(reference) for reference in settings.markets]
+    return tuple({market.condition_id: market for market in found}.values())
+
+
+def new_run_id(account: str) -> RunId:
+    """Return a run id that sorts by start and is unique for one account on one machine."""
+    return RunId(f"{account}-{SystemClock().now() // 1_000_000}")
+
+
+def settle_memory() -> None:
+    """Keep what start-up made out of the garbage collector's way, so that a full collection is short.
+
+    Measured: a full collection over 900 000 objects stops the loop 130 ms, frozen 0.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
