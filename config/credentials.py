@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from config.section import Section, key
 from config.secret import Secret
+from config.section import Section, key
 from config.text_form import PRIVATE_KEY, SECRET
 
 

@@ -97,9 +97,7 @@ def _micros(value: object) -> int:
 
 
 USD: Final = _amount("dollars above 0, like 2.50", 1, AMOUNT_MAX)
-SHARES: Final = _amount(
-    "shares above 0 with at most two decimals, like 12.5", LOT, AMOUNT_MAX, LOT
-)
+SHARES: Final = _amount("shares above 0 with at most two decimals, like 12.5", LOT, AMOUNT_MAX, LOT)
 PRICE: Final = _amount("a price between 0 and 1, like 0.42", 100, MICRO - 100)
 RATIO: Final = _amount("a part of one from 0 to 1, like 0.5", 0, MICRO)
 

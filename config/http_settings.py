@@ -10,9 +10,7 @@ from config.text_form import text
 class HttpSettings(Section):
     """Table [http]."""
 
-    is_enabled: Annotated[bool, FLAG] = key(
-        "serve /healthz, /readyz and /metrics", default=False
-    )
+    is_enabled: Annotated[bool, FLAG] = key("serve /healthz, /readyz and /metrics", default=False)
     host: Annotated[str, text("a host name or address", r"[A-Za-z0-9.:_-]{1,253}")] = key(
         "listen on; anything but this machine is your decision", default="127.0.0.1"
     )

@@ -51,7 +51,9 @@ class Secret:
         return self
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        cls, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         """Let pydantic pass secrets on and write three stars for them."""
         del source, handler
         hide = core_schema.plain_serializer_function_ser_schema(str)

@@ -1,8 +1,7 @@
 """How a group of settings is declared: one field per key, with its meaning and unit beside it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -44,14 +43,13 @@ def key(
     is_secret: bool = False,
 ) -> Any:
     """Declare a key. Without a default a preset or a profile must give its value."""
-    about = About(meaning, unit, note, aliases, environment, is_secret)
-    return Field(default, json_schema_extra={"about": about})  # pyright: ignore[reportArgumentType]
+    extra: dict[str, Any] = {"about": About(meaning, unit, note, aliases, environment, is_secret)}
+    return Field(default, json_schema_extra=extra)
 
 
 def about(field: FieldInfo) -> About:
     """Return what was declared with `key`."""
-    extra = field.json_schema_extra
-    assert isinstance(extra, Mapping)
+    extra = cast("dict[str, Any]", field.json_schema_extra)
     found = extra["about"]
     assert isinstance(found, About)
     return found

@@ -2,8 +2,9 @@
 
 import ipaddress
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlsplit
 
 from config.form import Form, Shown, Unfit
@@ -40,7 +41,7 @@ def _parse_references(value: object) -> tuple[str, ...]:
         value = [part for part in value.split(",") if part.strip()]
     if not isinstance(value, list | tuple):
         raise Unfit
-    items: list[object] = list(value)  # pyright: ignore[reportUnknownArgumentType]
+    items = cast("Sequence[object]", value)
     if len(items) > MARKETS_MAX:
         raise Unfit(f"expected at most {MARKETS_MAX} markets")
     return tuple(dict.fromkeys(parse_reference(item) for item in items))
@@ -72,9 +73,7 @@ def _same(value: str | int | None) -> Shown:
     return value
 
 
-MARKETS: Final = Form(
-    "a list of slugs, condition ids or token ids", _parse_references, list[str]
-)
+MARKETS: Final = Form("a list of slugs, condition ids or token ids", _parse_references, list[str])
 MARKET: Final = Form(
     "a slug, condition id, token id or * for every market", _parse_reference_or_any, str
 )

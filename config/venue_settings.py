@@ -28,9 +28,9 @@ class VenueSettings(Section):
         "the market websocket",
         default="wss://ws-subscriptions-clob.polymarket.com/ws/market",
     )
-    chain_id: Annotated[int, Form("137 (Polygon), the only chain pennyd trades on", _parse_chain, int)] = key(
-        "the chain", default=POLYGON
-    )
+    chain_id: Annotated[
+        int, Form("137 (Polygon), the only chain pennyd trades on", _parse_chain, int)
+    ] = key("the chain", default=POLYGON)
     signature_type: Annotated[int, whole(0, 3)] = key(
         "0 EOA, 1 e-mail proxy, 2 browser safe, 3 deposit wallet",
         default=0,

@@ -6,6 +6,7 @@ restart the same parent goes on where its fills say it is.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from daemon.domain.ids import ParentId, SlotId, StrategyId, TokenId
 from daemon.domain.market import MARKETABLE_BUY_MIN
@@ -14,7 +15,7 @@ from daemon.domain.parent import Parent, ParentRequest
 from daemon.domain.schedule import twap
 from daemon.domain.side import Side
 from daemon.domain.strategy import TargetOrder, View
-from daemon.domain.units import Nanos, Price, Rounding, Shares, notional
+from daemon.domain.units import LOT, Nanos, Price, Rounding, Shares, notional
 from strategies.peg import pegged_price
 
 
@@ -41,6 +42,15 @@ class OrderSplitterParams:
     """How long a slice rests in front before it crosses the spread; 0 crosses at once."""
 
 
+class _DueSlice(NamedTuple):
+    slot: SlotId
+    due_at: Nanos
+    owed: int
+    """Planned less filled; negative when more came than was planned, carried from another slice."""
+    working: int
+    """What its order may still trade."""
+
+
 class OrderSplitter:
     """Declares one order per slice that is due and not yet filled.
 
@@ -55,6 +65,7 @@ class OrderSplitter:
         self._strategy_id = strategy_id
         self._params = params
         self._tokens = (params.token,)
+        self._slice_max = Shares(max(params.max_order_size, shares_min))
         self._request = ParentRequest(
             parent_id=params.parent_id,
             token=params.token,
@@ -63,7 +74,7 @@ class OrderSplitter:
                 total=params.total_shares,
                 window=params.time_window,
                 slice_min=Shares(max(params.min_order_size, shares_min)),
-                slice_max=Shares(max(params.max_order_size, shares_min)),
+                slice_max=self._slice_max,
             ),
         )
 
@@ -83,27 +94,45 @@ class OrderSplitter:
         return self._request
 
     def decide(self, view: View) -> tuple[TargetOrder, ...]:
-        """Return one target per slice that is due and has something left."""
+        """Return one target per slice that is due and has something left.
+
+        `spare` is what is due less what has traded and what still may: no sum of new orders exceeds
+        it, so the parent is never overfilled, whatever moved between the slices.
+        """
         parent = view.parent
         if parent is None:
             return ()
+        due = self._due(view, parent)
+        spare = sum(slice_.owed - slice_.working for slice_ in due)
         targets: list[TargetOrder] = []
         carried = 0
+        for slice_ in due:
+            carried += slice_.owed
+            if slice_.working:
+                shares = slice_.working + max(min(spare, 0), -slice_.working)
+                spare += slice_.working - shares  # More is out than is due: take some back.
+            else:
+                shares = min(carried, spare, self._slice_max) // LOT * LOT
+                if shares < view.market.shares_min:
+                    continue
+                spare -= shares
+            carried -= shares
+            target = self._target(view, slice_.slot, Shares(shares), slice_.due_at)
+            if shares and target is not None:
+                targets.append(target)
+        return tuple(targets)
+
+    def _due(self, view: View, parent: Parent) -> list[_DueSlice]:
+        due: list[_DueSlice] = []
         for index, planned in enumerate(parent.request.slices):
             due_at = parent.due_at(index)
             if view.now < due_at:
                 break
             slot = SlotId(f"slice-{index + 1}")
-            left = planned.shares + carried - view.filled(slot)
-            carried = 0
             live = view.live(slot)
-            if live is None and left < view.market.shares_min:
-                carried = left  # May be negative: a slice that filled more owes the next one less.
-                continue
-            target = self._target(view, slot, Shares(left), due_at)
-            if target is not None:
-                targets.append(target)
-        return tuple(targets)
+            owed = planned.shares - view.filled(slot)
+            due.append(_DueSlice(slot, due_at, owed, live.at_risk if live else 0))
+        return due
 
     def due_at(self, view: View) -> Nanos | None:
         """Return when the next slice becomes due or runs out of patience."""

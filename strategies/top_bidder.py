@@ -7,7 +7,7 @@ from daemon.domain.ids import SlotId, StrategyId, TokenId
 from daemon.domain.parent import ParentRequest
 from daemon.domain.side import Side
 from daemon.domain.strategy import TargetOrder, View
-from daemon.domain.units import Nanos, Price, Shares
+from daemon.domain.units import LOT, Nanos, Price, Shares
 from strategies.peg import pegged_price
 
 SLOT: Final = SlotId("top")
@@ -28,8 +28,8 @@ class TopBidderParams:
 class TopBidder:
     """Declares one post-only order at the pegged price.
 
-    A BUY always wants `shares_per_order`. A SELL wants that much of what is held and free, and
-    nothing when that is below the venue's minimum: the venue knows no short sale.
+    A BUY always wants `shares_per_order`. A SELL wants that much of what is held and free: the venue
+    knows no short sale. It begins no order below the venue's minimum, but lets the rest of one trade.
     """
 
     def __init__(self, strategy_id: StrategyId, params: TopBidderParams) -> None:
@@ -64,14 +64,20 @@ class TopBidder:
         shares = params.shares_per_order
         if params.side is Side.SELL:
             shares = Shares(min(shares, view.sellable(params.token)))
-            if shares < view.market.shares_min:
-                return ()
+            if view.live(SLOT) is None:
+                shares = Shares(shares // LOT * LOT)
+                if shares < view.market.shares_min:
+                    return ()
         continuity = view.continuity(params.token)
         last = self._last
         # The same wish is the same object: comparing and making it is most of a quiet tick.
-        if last and last[0].price == price and last[0].shares == shares:
-            if last[0].continuity == continuity:
-                return last
+        if (
+            last
+            and last[0].price == price
+            and last[0].shares == shares
+            and last[0].continuity == continuity
+        ):
+            return last
         self._last = (
             TargetOrder(
                 slot=SLOT,

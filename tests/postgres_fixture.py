@@ -64,7 +64,7 @@ def empty_postgres_dsn(postgres_server: str) -> Generator[str]:
 
 def database_dsn(dsn: str, database: str) -> str:
     """Return the connection string of another database of the same server."""
-    return dsn.replace("@/pennyd?", f"@/{database}?")
+    return dsn.replace("@/postgres?", f"@/{database}?")
 
 
 async def _run_sql(dsn: str, sql: str) -> None:

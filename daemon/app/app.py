@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 
 from config.settings import Settings
-from config.strategies import strategies_for
+from config.strategy_factory import strategies_for
 from daemon.adapters.alerts import LogAlerts
 from daemon.adapters.polymarket.feed_options import MarketFeedOptions
 from daemon.adapters.polymarket.market_feed import MarketFeed
@@ -22,10 +22,9 @@ from daemon.app.premises import Premises
 from daemon.domain.feed import MarketEvent
 from daemon.domain.ids import TokenId
 from daemon.domain.reasons import PauseReason
-from daemon.domain.units import NANOS_PER_MS, Nanos
-from daemon.engine.converge import ConvergePolicy
 from daemon.engine.engine import Engine
 from daemon.engine.inputs import MarkRequested, PauseEnded, PauseRequested
+from daemon.engine.outcome import Outcome
 from daemon.engine.recovery import doubtful, rebuild
 from daemon.engine.state import EngineState
 from daemon.ports import Clock
@@ -55,15 +54,8 @@ class App:
         self, *, settings: Settings, clock: Clock, premises: Premises, tasks: asyncio.TaskGroup
     ) -> None:
         self.settings, self.clock, self.premises = settings, clock, premises
-        runtime, markets = settings.runtime, premises.markets
-        self.state = EngineState(
-            markets=markets, stale_after=settings.risk.stale_after, cash_start=settings.paper_cash
-        )
-        projection = Projection(premises.run, markets)
-        for run_id, entries in premises.history:
-            projection.remember(run_id, entries)
-            for entry in entries:
-                rebuild(self.state, entry.facts)
+        runtime = settings.runtime
+        self.state, projection = _recovered(settings, premises)
         self.journal = PostgresJournal(
             run=premises.run,
             reach=premises.database.reach,
@@ -72,9 +64,7 @@ class App:
             on_down=self._journal_down,
             on_up=self._journal_up,
         )
-        self.loop = EngineLoop(
-            clock=clock, perform=lambda o: self.outbox.perform(o), batch_max=runtime.batch_max
-        )
+        self.loop = EngineLoop(clock=clock, perform=self._perform, batch_max=runtime.batch_max)
         self.inbox = Inbox(
             tokens=self.state.market_of,
             market_max=runtime.inbox_market_max,
@@ -82,33 +72,13 @@ class App:
             wake=self.loop.wake,
             on_overflow=self._resync_all,
         )
-        self.plugs: Plugs = plugs_for(settings, clock, markets, self.inbox.put)
-        self.engine = Engine(
-            run_id=premises.run.run_id,
-            state=self.state,
-            strategies=strategies_for(settings, markets),
-            risk=RiskManager(settings.risk),
-            prepare=self.plugs.prepare,
-            policy=ConvergePolicy(rest_min=Nanos(runtime.rest_min_ms * NANOS_PER_MS)),
-            is_own_shown=self.plugs.is_own_shown,
-        )
-        self.loop.attach(self.engine, self.inbox)
+        self.plugs = plugs_for(settings, clock, premises.markets, self.inbox.put)
+        self.loop.attach(_engine(settings, premises, self.state, self.plugs), self.inbox)
         self.alerts = LogAlerts()
         self.kill_switch = KillSwitch(
-            [settings.state_dir, Path.cwd()],
-            report=self.inbox.put,
-            poll_ms=runtime.kill_poll_ms,
+            [settings.state_dir, Path.cwd()], report=self.inbox.put, poll_ms=runtime.kill_poll_ms
         )
-        self.outbox = Outbox(
-            venue=self.plugs.venue,
-            journal=self.journal,
-            alerts=self.alerts,
-            put=self.inbox.put,
-            resync=self._resync,
-            is_stopped=self.kill_switch.is_engaged,
-            tasks=tasks,
-            submit_within_ms=runtime.submit_within_ms,
-        )
+        self.outbox = self._outbox(tasks)
         self.reconciler = Reconciler(
             venue=self.plugs.venue,
             state=self.state,
@@ -122,10 +92,11 @@ class App:
         self._feed_of: dict[TokenId, MarketFeed] = {}
         self.feeds = self._feeds()
         self.keepers = tuple(self._keeper(feed) for feed in self.feeds)
-        self.run_dir = settings.state_dir / "runs" / premises.run.run_id
-        self.run_dir.mkdir(parents=True, exist_ok=True)
-        self.decision_log = DecisionLog(self.run_dir / "decisions.jsonl")
-        self.fact_log = FactLog(run_id=premises.run.run_id, markets=markets)
+        run_dir = settings.state_dir / "runs" / premises.run.run_id
+        run_dir.mkdir(parents=True, exist_ok=True)
+        self.decision_log_path = run_dir / "decisions.jsonl"
+        self.decision_log = DecisionLog(self.decision_log_path)
+        self.fact_log = FactLog(run_id=premises.run.run_id, markets=premises.markets)
         self.loop.observe(self.decision_log.observe)
         self.loop.observe(self.fact_log.observe)
 
@@ -183,6 +154,23 @@ class App:
         """Show a frame to the venue, then to the engine; the sink of every feed."""
         self.plugs.observe(events)
         self.inbox.put_market(events)
+        for keeper in self.keepers:
+            keeper.note_data()
+
+    def _perform(self, outcome: Outcome) -> None:
+        self.outbox.perform(outcome)
+
+    def _outbox(self, tasks: asyncio.TaskGroup) -> Outbox:
+        return Outbox(
+            venue=self.plugs.venue,
+            journal=self.journal,
+            alerts=self.alerts,
+            put=self.inbox.put,
+            resync=self._resync,
+            is_stopped=self.kill_switch.is_engaged,
+            tasks=tasks,
+            submit_within_ms=self.settings.runtime.submit_within_ms,
+        )
 
     def _lockstep(self, clock: Clock) -> Lockstep | None:
         if not isinstance(clock, SteppedClock):
@@ -237,3 +225,30 @@ class App:
     def _journal_up(self) -> None:
         self.plugs.freeze(False)
         self.inbox.put(PauseEnded(reason=PauseReason.JOURNAL_DOWN))
+
+
+def _recovered(settings: Settings, premises: Premises) -> tuple[EngineState, Projection]:
+    """Return the state that the account's history adds up to, and the rows' view of it."""
+    state = EngineState(
+        markets=premises.markets,
+        stale_after=settings.risk.stale_after,
+        cash_start=settings.paper_cash,
+    )
+    projection = Projection(premises.run, premises.markets)
+    for run_id, entries in premises.history:
+        projection.remember(run_id, entries)
+        for entry in entries:
+            rebuild(state, entry.facts)
+    return state, projection
+
+
+def _engine(settings: Settings, premises: Premises, state: EngineState, plugs: Plugs) -> Engine:
+    return Engine(
+        run_id=premises.run.run_id,
+        state=state,
+        strategies=strategies_for(settings, premises.markets),
+        risk=RiskManager(settings.risk),
+        prepare=plugs.prepare,
+        policy=settings.converge,
+        is_own_shown=plugs.is_own_shown,
+    )

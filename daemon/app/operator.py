@@ -8,7 +8,7 @@ from daemon.app.stop_request import StopRequest
 from daemon.domain.reasons import HaltReason
 from daemon.engine.inputs import CancelAllRequested, HaltRequested, ResumeRequested
 from daemon.errors import PennydError
-from daemon.report.status import risk_of, status_of, tick_of
+from daemon.report.status import Status, status_of
 from daemon.runtime.kill_switch import clear
 from daemon.runtime.reconciler import until
 
@@ -38,17 +38,19 @@ class Operator:
 
     async def tick(self, _: Mapping[str, Any]) -> Any:
         """Say what the books are."""
-        return tick_of(self._app.state, now=self._app.clock.now())
+        return self._status()["books"]
 
     async def risk(self, _: Mapping[str, Any]) -> Any:
         """Say what risk has in use and why we do not trade."""
-        app = self._app
-        paths = app.kill_switch.paths
+        status, switch = self._status(), self._app.kill_switch
         return {
-            **risk_of(app.state, app.settings.risk),
+            "state": status["state"],
+            "why": status["why"],
+            "reasons": status["reasons"],
+            "limits": status["risk"],
             "kill_switch": {
-                "is_engaged": app.kill_switch.is_engaged(),
-                "files": [str(path) for path in paths],
+                "is_engaged": switch.is_engaged(),
+                "files": [str(path) for path in switch.paths],
             },
         }
 
@@ -85,13 +87,16 @@ class Operator:
         self._stop.ask("operator")
         return {"stopping": True}
 
-    def _status(self) -> dict[str, Any]:
+    def _status(self) -> Status:
         app = self._app
+        run = app.premises.run
         return status_of(
             app.state,
-            run=app.premises.run,
-            limits=app.settings.risk,
             now=app.clock.now(),
+            mode=run.mode,
+            run_id=run.run_id,
+            account=run.account,
+            limits=app.settings.risk,
         )
 
     async def _seen(self, condition: Callable[[], bool]) -> None:

@@ -46,7 +46,7 @@ def plugs_for(
             return _paper(settings, clock, markets, report)
         case Mode.DRY_RUN | Mode.LIVE:
             raise ConfigError(
-                f"mode: {settings.mode} is not part of this release; use mode = \"paper\""
+                f'mode: {settings.mode} is not part of this release; use mode = "paper"'
             )
         case _:
             assert_never(settings.mode)

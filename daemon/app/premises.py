@@ -22,9 +22,8 @@ from daemon.adapters.postgres.lock_key import AccountKey
 from daemon.adapters.system_clock import SystemClock
 from daemon.domain.ids import RunId
 from daemon.domain.market import Market
-from daemon.domain.units import Nanos
 from daemon.errors import ConfigError
-from daemon.ports import Entry, RunRecord
+from daemon.ports import Clock, Entry, RunRecord
 
 log = structlog.get_logger()
 
@@ -55,36 +54,42 @@ class Premises:
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncGenerator[Database]:
     """Reach the configured database, or the embedded one of the state folder; migrate it."""
+    settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         if settings.database_url is None:
             embedded = EmbeddedPostgres(settings.state_dir)
             await embedded.start()
             stack.push_async_callback(embedded.stop)
-            reach: Reach = embedded.ensure_running
+            reach = embedded.ensure_running
             where = str((await embedded.where()).data)
         else:
-            dsn = settings.database_url.reveal()
-
-            async def reach() -> str:
-                return dsn
-
+            reach = _always(settings.database_url.reveal())
             where = "DATABASE_URL"
         for migration in await migrate.apply(await reach()):
             log.info("database.migrated", version=migration.version, name=migration.name)
         yield Database(reach=reach, where=where)
 
 
+def _always(dsn: str) -> Reach:
+    async def reach() -> str:
+        return dsn
+
+    return reach
+
+
 @asynccontextmanager
 async def open_premises(
-    settings: Settings, *, started_at: Nanos, on_lock: Callable[[bool, str], None]
+    settings: Settings,
+    *,
+    database: Database,
+    clock: Clock,
+    on_lock: Callable[[bool, str], None],
 ) -> AsyncGenerator[Premises]:
-    """Open database and lock, resolve the markets and read the account's history, in this order.
+    """Take the lock, resolve the markets and read the account's history, in this order.
 
     Raises ConfigError, LockHeld, JournalUnavailable, JournalConflict, Unreachable.
     """
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(settings))
         run_id = new_run_id(settings.account)
         lock = AccountLock(
             AccountKey(account=str(settings.state_dir.resolve()), mode=settings.mode.label),
@@ -94,11 +99,11 @@ async def open_premises(
         )
         await lock.acquire()
         stack.push_async_callback(lock.release)
-        markets = await resolve_markets(settings)
+        markets = await resolve_markets(settings, clock)
         connection = await connect(await database.reach())
         stack.push_async_callback(connection.close)
         archive = RunArchive(connection)
-        label = settings.mode.label
+        label, started_at = settings.mode.label, clock.now()
         last = await archive.last_run(label, settings.account)
         if last is not None and last[1] == "running":
             error = f"ended without a word; continued by {run_id}"
@@ -117,7 +122,7 @@ async def open_premises(
         )
 
 
-async def resolve_markets(settings: Settings) -> tuple[Market, ...]:
+async def resolve_markets(settings: Settings, clock: Clock) -> tuple[Market, ...]:
     """Find every configured market at the venue; the same market named twice is one."""
     if not settings.markets:
         raise ConfigError(
@@ -127,7 +132,9 @@ async def resolve_markets(settings: Settings) -> tuple[Market, ...]:
     if len(settings.markets) > MARKETS_MAX:
         raise ConfigError(f"markets: {len(settings.markets)} named, at most {MARKETS_MAX}")
     venue = settings.venue
-    async with PolymarketLookup(gamma_url=venue.gamma_url, clob_url=venue.clob_url) as lookup:
+    async with PolymarketLookup(
+        gamma_base=venue.gamma_url, clob_base=venue.clob_url, clock=clock
+    ) as lookup:
         found = [await lookup.resolve(reference) for reference in settings.markets]
     return tuple({market.condition_id: market for market in found}.values())
 

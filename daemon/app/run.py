@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 import structlog
 
@@ -15,7 +15,7 @@ from daemon.adapters.postgres.connection import connect
 from daemon.adapters.service_notify import ServiceNotify
 from daemon.app.app import App
 from daemon.app.operator import handlers_for
-from daemon.app.premises import Premises, open_premises, settle_memory
+from daemon.app.premises import Database, Premises, open_premises, settle_memory
 from daemon.app.run_summary import summarize
 from daemon.app.stop_request import StopRequest
 from daemon.app.version import program_version
@@ -32,6 +32,8 @@ log = structlog.get_logger()
 Screen: TypeAlias = Callable[[App], Awaitable[None]]
 """Shows a running app to a person until it is cancelled."""
 
+MARK_EVERY_S: Final = 10.0
+"""Venue time between two valuations of the positions in the tables."""
 END_OF_TAPE: Final = "end of tape"
 BEAT_WITHIN_S: Final = 5.0
 """A loop that made no step for longer is not alive: pulses come ten times a second."""
@@ -47,12 +49,19 @@ class _LockNews:
         if self.app is None:
             return
         reason = PauseReason.LOCK_LOST
-        news = PauseEnded(reason=reason) if is_held else PauseRequested(reason=reason, detail=detail)
+        news = (
+            PauseEnded(reason=reason) if is_held else PauseRequested(reason=reason, detail=detail)
+        )
         self.app.inbox.put(news)
 
 
 async def run_app(
-    settings: Settings, *, clock: Clock, stop: StopRequest, screen: Screen | None = None
+    settings: Settings,
+    *,
+    database: Database,
+    clock: Clock,
+    stop: StopRequest,
+    screen: Screen | None = None,
 ) -> RunReport:
     """Run until somebody asks to stop; return the report of the run.
 
@@ -61,7 +70,7 @@ async def run_app(
     """
     news = _LockNews()
     started_ns = time.monotonic_ns()
-    async with open_premises(settings, started_at=clock.now(), on_lock=news) as premises:
+    async with open_premises(settings, database=database, clock=clock, on_lock=news) as premises:
         connection = await connect(await premises.database.reach())
         try:
             archive = RunArchive(connection)
@@ -78,7 +87,7 @@ async def run_app(
             raise _first(error) from error
         wall_s = (time.monotonic_ns() - started_ns) / 1e9
         report = await summarize(app, wall_s=wall_s, ended=stop.reason)
-        await _close(premises, clock, summary=report.as_json(), error=None)
+        await _close(premises, clock, summary=report, error=None)
         return report
 
 
@@ -129,12 +138,12 @@ async def _feed(app: App, keeper: FeedKeeper, stop: StopRequest) -> None:
 async def _mark_regularly(app: App) -> None:
     """Write down what positions are worth, so that the tables never lag behind by more than this."""
     while True:
-        await app.clock.sleep(app.settings.runtime.mark_every_s)
+        await app.clock.sleep(MARK_EVERY_S)
         app.inbox.put(MarkRequested())
 
 
 async def _close(
-    premises: Premises, clock: Clock, *, summary: dict[str, Any] | None, error: BaseException | None
+    premises: Premises, clock: Clock, *, summary: RunReport | None, error: BaseException | None
 ) -> None:
     connection = await connect(await premises.database.reach())
     try:
@@ -148,8 +157,9 @@ async def _close(
 
 def _first(error: BaseException) -> BaseException:
     """Return what really happened: the first leaf of an exception group."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
+    if isinstance(error, BaseExceptionGroup):
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        return _first(group.exceptions[0])
     return error
 
 

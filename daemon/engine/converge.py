@@ -1,6 +1,6 @@
 """Make live orders equal targets: what to cancel, what to submit, what to leave for a moment."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from daemon.domain.ids import SlotId
@@ -19,8 +19,10 @@ class ConvergePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What separates live orders from targets. One live order per slot: a slot that is taken, even
-    by an order on its way out, takes no submit."""
+    """What separates live orders from targets.
+
+    One live order per slot: a slot that is taken, even by an order on its way out, takes no submit.
+    """
 
     cancels: tuple[Order, ...]
     submits: tuple[TargetOrder, ...]
@@ -44,18 +46,23 @@ def fits(target: TargetOrder, order: Order) -> bool:
 
 def converge(
     targets: Iterable[TargetOrder],
-    live: Mapping[SlotId, Order],
+    live: Iterable[Order],
     policy: ConvergePolicy,
     now: Nanos,
 ) -> Difference:
-    """Return the difference between a strategy's targets and its live orders."""
-    cancels: list[Order] = []
+    """Return the difference between a strategy's targets and its live orders.
+
+    A second order in one slot (the older one was refused, and had traded all the same) is surplus.
+    """
+    taken: dict[SlotId, Order] = {}
+    surplus = [order for order in live if taken.setdefault(order.slot, order) is not order]
+    cancels = [order for order in surplus if order.status in CANCELABLE]
     submits: list[TargetOrder] = []
     wanted: set[SlotId] = set()
     retry_at: Nanos | None = None
     for target in targets:
         wanted.add(target.slot)
-        order = live.get(target.slot)
+        order = taken.get(target.slot)
         if order is None:
             submits.append(target)
         elif not fits(target, order) and order.status in CANCELABLE:
@@ -65,7 +72,7 @@ def converge(
             else:
                 retry_at = rested_at if retry_at is None else min(retry_at, rested_at)
     cancels += [
-        order for slot, order in live.items() if slot not in wanted and order.status in CANCELABLE
+        order for slot, order in taken.items() if slot not in wanted and order.status in CANCELABLE
     ]
     return Difference(cancels=tuple(cancels), submits=tuple(submits), retry_at=retry_at)
 

@@ -4,10 +4,11 @@ The part of a step that may open risk. It reads the state and returns facts and 
 collector; the desk is changed by facts only.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from daemon.domain.facts import ParentCompleted, ParentStarted, TargetDenied
-from daemon.domain.ids import ClientOrderId, RunId
+from daemon.domain.ids import ClientOrderId, RunId, StrategyId
 from daemon.domain.order import Order
 from daemon.domain.order_events import CancelRequested, OrderCreated
 from daemon.domain.parent import Parent, ParentRequest
@@ -35,12 +36,14 @@ class Decision:
         *,
         run_id: RunId,
         state: EngineState,
+        runners: Mapping[StrategyId, StrategyRunner],
         risk: RiskManager,
         prepare: Prepare,
         policy: ConvergePolicy,
     ) -> None:
         self._run_id = run_id
         self._state = state
+        self._runners = runners
         self._risk = risk
         self._prepare = prepare
         self._policy = policy
@@ -52,13 +55,15 @@ class Decision:
         view.now = now
         state = self._state
         targets: tuple[TargetOrder, ...] = ()
-        if state.reasons.state is TradingState.ACTIVE and not state.is_over(view.market, now):
+        runner.due_at = None
+        if state.is_over(view.market, now):
+            if strategy.parent is not None:
+                self._end_parent(strategy.parent, out)
+        elif state.reasons.state is TradingState.ACTIVE:
             if strategy.parent is not None:
                 self._tend_parent(runner, strategy.parent, now, out)
             targets = strategy.decide(view)
             runner.due_at = strategy.due_at(view)
-        else:
-            runner.due_at = None
         retried = runner.retry_at is not None and now >= runner.retry_at
         if runner.is_settled and not retried and targets == runner.targets:
             return
@@ -66,14 +71,15 @@ class Decision:
         self._converge(runner, now, out)
 
     def _converge(self, runner: StrategyRunner, now: Nanos, out: Collector) -> None:
-        difference = converge(runner.targets, runner.view.live_orders, self._policy, now)
+        live = runner.view.live_orders.values()
+        difference = converge(runner.targets, live, self._policy, now)
         runner.retry_at = difference.retry_at
         wanted = {target.slot: target for target in runner.targets}
         for order in difference.cancels:
             target = wanted.get(order.slot)
             if target is not None:
-                runner.replaced[order.slot] = order
-            self.cancel(order, "replaced" if target else "not wanted", out, runner)
+                runner.replaced[order.slot] = order.client_order_id
+            self.cancel(order, "replaced" if target else "not wanted", out)
         for slot in [slot for slot in runner.denied if slot not in wanted]:
             del runner.denied[slot]
         for slot in [slot for slot in runner.replaced if slot not in wanted]:
@@ -82,12 +88,11 @@ class Decision:
         for target in difference.submits:
             self._submit(runner, target, now, out)
 
-    def cancel(
-        self, order: Order, reason: str, out: Collector, runner: StrategyRunner | None = None
-    ) -> None:
-        """Ask for an order to be cancelled; `runner` is its strategy's, to be told at once."""
+    def cancel(self, order: Order, reason: str, out: Collector) -> None:
+        """Ask for an order to be cancelled, and tell its strategy's runner, if it has one."""
         event = CancelRequested(client_order_id=order.client_order_id, reason=reason)
         order = self._state.desk.apply(event)
+        runner = self._runners.get(order.strategy_id)
         if runner is not None:
             runner.track(order)
         out.facts.append(event)
@@ -123,7 +128,6 @@ class Decision:
     def _situation(self, runner: StrategyRunner, target: TargetOrder, now: Nanos) -> Situation:
         state = self._state
         tracked = state.ticks.books[target.token]
-        replaced = runner.replaced.get(target.slot)
         return Situation(
             now=now,
             strategy_id=runner.strategy.strategy_id,
@@ -134,7 +138,7 @@ class Decision:
             reasons=state.reasons,
             portfolio=state.portfolio,
             orders=state.desk.live(),
-            replaces=None if replaced is None else replaced.client_order_id,
+            replaces=runner.replaced.get(target.slot),
         )
 
     def _tend_parent(
@@ -155,13 +159,25 @@ class Decision:
                 state.parents.start(parent)
                 out.facts.append(ParentStarted(parent=parent))
             return
-        residue = state.parents.residue(parent, runner.view.market, state.desk, now)
-        if residue is not None:
-            filled = state.desk.parent_total(request.parent_id)
-            state.parents.complete(request.parent_id)
-            out.facts.append(
-                ParentCompleted(parent_id=request.parent_id, filled=filled, residue=residue)
+        if state.parents.is_done(parent, runner.view.market, state.desk, now):
+            self._complete(parent, out)
+
+    def _end_parent(self, request: ParentRequest, out: Collector) -> None:
+        """The market is over: a parent ends with what it has, once its children are settled."""
+        parent = self._state.parents.active.get(request.parent_id)
+        if parent is not None and self._state.parents.is_quiet(parent, self._state.desk):
+            self._complete(parent, out)
+
+    def _complete(self, parent: Parent, out: Collector) -> None:
+        state, parent_id = self._state, parent.request.parent_id
+        state.parents.complete(parent_id)
+        out.facts.append(
+            ParentCompleted(
+                parent_id=parent_id,
+                filled=state.desk.parent_total(parent_id),
+                residue=state.parents.left(parent, state.desk),
             )
+        )
 
 
 def _denial(runner: StrategyRunner, denied: Denied) -> TargetDenied:

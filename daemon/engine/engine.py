@@ -18,6 +18,8 @@ from daemon.domain.feed import (
 )
 from daemon.domain.ids import ConditionId, RunId, StrategyId, TokenId
 from daemon.domain.order import CANCELABLE, Order
+from daemon.domain.order_machine import DUST
+from daemon.domain.reasons import HaltReason
 from daemon.domain.strategy import Strategy
 from daemon.domain.units import Nanos, Price
 from daemon.domain.venue_reports import CancelReported, FillReported, SettlementReported
@@ -25,7 +27,7 @@ from daemon.engine.collector import Collector
 from daemon.engine.control import Control
 from daemon.engine.converge import ConvergePolicy
 from daemon.engine.decision import Decision
-from daemon.engine.inputs import Event, Pulse
+from daemon.engine.inputs import ControlEvent, Event, HaltRequested, Pulse
 from daemon.engine.market_view import MarketView
 from daemon.engine.outcome import Outcome, Resync
 from daemon.engine.state import EngineState
@@ -35,7 +37,7 @@ from daemon.engine.venue_desk import VenueDesk
 from daemon.risk.approval import Prepare
 from daemon.risk.manager import RiskManager
 
-_REPORTS: Final = (FillReported, CancelReported, SettlementReported)
+_FILLS: Final = (FillReported, ev.OrderFilled)
 _ORDER_EVENTS: Final = (
     ev.OrderSent,
     ev.OrderFailed,
@@ -67,13 +69,18 @@ class Engine:
     ) -> None:
         """`is_own_shown`: the venue's book shows our own orders (it does not on paper)."""
         self.state = state
+        self._runners: dict[StrategyId, StrategyRunner] = {}
         self._decision = Decision(
-            run_id=run_id, state=state, risk=risk, prepare=prepare, policy=policy
+            run_id=run_id,
+            state=state,
+            runners=self._runners,
+            risk=risk,
+            prepare=prepare,
+            policy=policy,
         )
         self._venue = VenueDesk(state)
         self._control = Control(state, self._decision)
         self._seq = 0
-        self._runners: dict[StrategyId, StrategyRunner] = {}
         self._asked: dict[StrategyRunner, None] = {}
         self._is_orphaned = False
         self._watchers: dict[TrackedBook, list[StrategyRunner]] = {
@@ -87,7 +94,9 @@ class Engine:
             self._runners[strategy.strategy_id] = runner
             for token in strategy.tokens:
                 self._watchers[state.ticks.books[token]].append(runner)
-        for order in state.desk.open.values():
+        parents = [s.parent.parent_id for s in strategies if s.parent is not None]
+        assert len(parents) == len(set(parents)), f"two strategies work one parent: {parents}"
+        for order in state.desk.live():
             self._track(order)
 
     def step(self, events: Iterable[Event], now: Nanos) -> Outcome:
@@ -125,9 +134,12 @@ class Engine:
         elif isinstance(event, Pulse):
             self._pulse(now)
         elif isinstance(event, _ORDER_EVENTS):
-            self._track(self._venue.apply_event(event, out))
-        elif isinstance(event, _REPORTS):
-            self._track(self._venue.apply_report(event, out))
+            self._follow(event, self._venue.apply_event(event, out), out)
+        elif isinstance(event, FillReported | CancelReported):
+            self._follow(event, self._venue.apply_report(event, out), out)
+        elif isinstance(event, SettlementReported):
+            if self._venue.settle(event, out):
+                self._ask_everybody()  # What is settled can be sold.
         elif isinstance(event, FeedUp):
             ticks.apply_up(event)
             out.facts.append(FeedWentUp(tokens=event.tokens))
@@ -142,16 +154,16 @@ class Engine:
             self._close(event.condition_id, f"resolved: {event.winner}", out)
         else:
             assert not isinstance(event, BookChange)
-            if self._control.apply(event, out):
-                self._ask_everybody()
+            self._control_by(event, out)
 
     def _pulse(self, now: Nanos) -> None:
         """Age the books, and ask the strategies whose time has come or whose market is over."""
         state = self.state
         state.ticks.age_books(now)
         for runner in self._runners.values():
+            view = runner.view
             if runner.is_due(now) or (
-                runner.view.live_orders and state.is_over(runner.view.market, now)
+                (view.live_orders or view.parent) and state.is_over(view.market, now)
             ):
                 self._asked[runner] = None
 
@@ -188,10 +200,29 @@ class Engine:
         ticks.resyncs.clear()
         ticks.new_ticks.clear()
 
-    def _track(self, order: Order | None) -> None:
-        """Tell the order's strategy; an order without one is an orphan and will be cancelled."""
+    def _control_by(self, event: ControlEvent, out: Collector) -> None:
+        if self._control.apply(event, out):
+            self._ask_everybody()
+
+    def _follow(self, event: Event, order: Order | None, out: Collector) -> None:
+        """Draw the consequences of news about an order; more traded than was ordered is a halt."""
         if order is None:
             return
+        self._track(order)
+        if isinstance(event, _FILLS) and order.filled >= order.shares + DUST:
+            detail = f"order {order.client_order_id} filled beyond its size"
+            reason = HaltReason.INVARIANT_BROKEN
+            self._control_by(HaltRequested(reason=reason, detail=detail), out)
+
+    def _track(self, order: Order) -> None:
+        """Tell the order's strategy, and ask all that watch its book: what is free has changed.
+
+        An order without a strategy is an orphan and will be cancelled.
+        """
+        tracked = self.state.ticks.books.get(order.token)
+        if tracked is not None:
+            for watcher in self._watchers[tracked]:
+                self._asked[watcher] = None
         runner = self._runners.get(order.strategy_id)
         if runner is None:
             self._is_orphaned = True

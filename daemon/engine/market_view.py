@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from daemon.domain.ids import SlotId, TokenId
+from daemon.domain.ids import ClientOrderId, SlotId, TokenId
 from daemon.domain.market import Market
 from daemon.domain.order import Order
 from daemon.domain.parent import Parent
 from daemon.domain.position import Position
 from daemon.domain.side import Side
 from daemon.domain.strategy import BookView, Strategy
-from daemon.domain.units import Nanos, Price, Shares
+from daemon.domain.units import Nanos, Price, Shares, complement
 from daemon.engine.state import EngineState
 
 NOTHING: Final[Mapping[Price, Shares]] = MappingProxyType({})
@@ -31,7 +31,8 @@ class MarketView:
         self._is_own_shown = is_own_shown
         self.market = market
         self.now = Nanos(0)
-        self.live_orders: dict[SlotId, Order] = {}
+        self.live_orders: dict[ClientOrderId, Order] = {}
+        """This strategy's orders that may still become a position, oldest first."""
 
     def book(self, token: TokenId) -> BookView | None:
         """Return a book that can be believed, or None."""
@@ -43,12 +44,21 @@ class MarketView:
         return self._books[token].continuity
 
     def own_levels(self, token: TokenId, side: Side) -> Mapping[Price, Shares]:
-        """Return our own size by price when the book shows it."""
+        """Return our own size by price when the book shows it.
+
+        An order for the other outcome shows here as well, on the other side at the complement.
+        """
         if not self._is_own_shown:
             return NOTHING
         levels: dict[Price, Shares] = {}
-        for order in self.resting(token, side):
-            levels[order.price] = Shares(levels.get(order.price, 0) + order.leaves)
+        for order in self._state.desk.open.values():
+            if order.condition_id != self.market.condition_id:
+                continue
+            is_mirrored = order.token != token
+            if (order.side is side) is is_mirrored:
+                continue
+            price = complement(order.price) if is_mirrored else order.price
+            levels[price] = Shares(levels.get(price, 0) + order.leaves)
         return levels
 
     def resting(self, token: TokenId, side: Side) -> tuple[Order, ...]:
@@ -60,8 +70,8 @@ class MarketView:
         )
 
     def live(self, slot: SlotId) -> Order | None:
-        """Return this strategy's open order in a slot."""
-        return self.live_orders.get(slot)
+        """Return this strategy's order in a slot that may still trade, the oldest one first."""
+        return next((o for o in self.live_orders.values() if o.slot == slot), None)
 
     def position(self, token: TokenId) -> Position:
         """Return what is held of a token."""

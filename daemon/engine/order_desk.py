@@ -4,7 +4,6 @@ The only place where an order changes, through the order machine. Finished order
 index, so that a step costs what is open and not what ever was.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from daemon.domain.ids import ClientOrderId, ParentId, SlotId, TradeId, VenueOrderId
@@ -25,22 +24,25 @@ class OrderDesk:
 
     def __init__(self) -> None:
         self.open: dict[ClientOrderId, Order] = {}
-        self._finished: dict[ClientOrderId, Order] = {}
         self._at_risk: dict[ClientOrderId, Order] = {}
+        """Ended, but the venue has not told, or we have not seen, all that matched."""
+        self._finished: dict[ClientOrderId, Order] = {}
         self._by_venue_id: dict[VenueOrderId, ClientOrderId] = {}
         self._trades: dict[TradeId, SettlementStatus] = {}
         self._parent_fills: dict[tuple[ParentId, SlotId], int] = {}
 
     def add(self, order: Order) -> None:
         """Take in a newborn order."""
-        assert order.client_order_id not in self.open
+        assert self.get(order.client_order_id) is None, f"two orders {order.client_order_id}"
         self.open[order.client_order_id] = order
         self._by_venue_id[order.venue_order_id] = order.client_order_id
 
     def get(self, client_order_id: ClientOrderId) -> Order | None:
         """Return an order by our id, open or finished."""
-        order = self.open.get(client_order_id)
-        return order if order is not None else self._finished.get(client_order_id)
+        for orders in (self.open, self._at_risk, self._finished):
+            if client_order_id in orders:
+                return orders[client_order_id]
+        return None
 
     def find(self, venue_order_id: VenueOrderId) -> Order | None:
         """Return an order by the venue's id; None for a stranger."""
@@ -86,24 +88,14 @@ class OrderDesk:
         """Return what all children of a parent filled."""
         return Shares(sum(n for (p, _), n in self._parent_fills.items() if p == parent_id))
 
-    def open_of_parent(self, parent_id: ParentId) -> Iterator[Order]:
-        """Yield the open children of a parent."""
-        return (order for order in self.open.values() if order.parent_id == parent_id)
-
     def _file(self, order: Order) -> None:
         client_order_id = order.client_order_id
-        if order.is_open:
-            self._finished.pop(client_order_id, None)
-            self._at_risk.pop(client_order_id, None)
-            self.open[client_order_id] = order
-            return
-        self.open.pop(client_order_id, None)
-        if order.at_risk:
-            self._at_risk[client_order_id] = order
-        else:
-            self._at_risk.pop(client_order_id, None)
-        self._finished[client_order_id] = order
+        ended = self._at_risk if order.at_risk else self._finished
+        home = self.open if order.is_open else ended
+        for orders in (self.open, self._at_risk, self._finished):
+            if orders is not home:
+                orders.pop(client_order_id, None)
+        home[client_order_id] = order
         if len(self._finished) > FINISHED_MAX:
-            oldest = next(iter(self._finished))
-            if oldest not in self._at_risk:
-                self._by_venue_id.pop(self._finished.pop(oldest).venue_order_id, None)
+            oldest = self._finished.pop(next(iter(self._finished)))
+            del self._by_venue_id[oldest.venue_order_id]

@@ -28,15 +28,24 @@ class Parents:
         """Tell whether the parent was never started."""
         return parent_id not in self.active and parent_id not in self.completed
 
-    def residue(self, parent: Parent, market: Market, desk: OrderDesk, now: Nanos) -> Shares | None:
-        """Return what is left of a parent that is done, None while there is work.
+    def is_done(self, parent: Parent, market: Market, desk: OrderDesk, now: Nanos) -> bool:
+        """Tell whether there is no work left.
 
-        Done means: all slices due, no child open, and what is left is below what the venue takes.
+        Done means: all slices due, no child that may still fill, and what is left is below what the
+        venue takes.
         """
+        return (
+            now >= parent.due_at(len(parent.request.slices) - 1)
+            and self.left(parent, desk) < market.shares_min
+            and self.is_quiet(parent, desk)
+        )
+
+    def is_quiet(self, parent: Parent, desk: OrderDesk) -> bool:
+        """Tell whether no child may still fill."""
+        parent_id = parent.request.parent_id
+        return not any(order.parent_id == parent_id and order.at_risk for order in desk.live())
+
+    def left(self, parent: Parent, desk: OrderDesk) -> Shares:
+        """Return what the children have not filled."""
         request = parent.request
-        left = Shares(max(0, request.shares - desk.parent_total(request.parent_id)))
-        if left >= market.shares_min or now < parent.due_at(len(request.slices) - 1):
-            return None
-        if any(order.parent_id == request.parent_id and order.at_risk for order in desk.live()):
-            return None
-        return left
+        return Shares(max(0, request.shares - desk.parent_total(request.parent_id)))

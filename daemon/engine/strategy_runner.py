@@ -1,7 +1,7 @@
 """One strategy at work: its view, what it wanted last, what risk said, and when to ask again."""
 
-from daemon.domain.ids import SlotId
-from daemon.domain.order import Order
+from daemon.domain.ids import ClientOrderId, SlotId
+from daemon.domain.order import Order, OrderStatus
 from daemon.domain.reasons import DenialReason
 from daemon.domain.strategy import Strategy, TargetOrder
 from daemon.domain.units import Nanos
@@ -29,19 +29,20 @@ class StrategyRunner:
         self.is_settled = False
         """The last targets were converged and nothing has happened to the orders since."""
         self.denied: dict[SlotId, DenialReason] = {}
-        self.replaced: dict[SlotId, Order] = {}
+        self.replaced: dict[SlotId, ClientOrderId] = {}
         """Orders cancelled for repricing, until their slot's next order names them."""
         self.retry_at: Nanos | None = None
         self.due_at: Nanos | None = None
 
     def track(self, order: Order) -> None:
         """Take note of an order of this strategy after it changed."""
-        live = self.view.live_orders
-        if order.is_open:
-            live[order.slot] = order
-        elif live.get(order.slot) is not None:
-            if live[order.slot].client_order_id == order.client_order_id:
-                del live[order.slot]
+        client_order_id = order.client_order_id
+        if order.is_open or order.at_risk:
+            self.view.live_orders[client_order_id] = order
+        else:
+            self.view.live_orders.pop(client_order_id, None)
+        if order.status is OrderStatus.FILLED and self.replaced.get(order.slot) == client_order_id:
+            del self.replaced[order.slot]  # It traded before the cancel came: nothing made room.
         self.is_settled = False
 
     def is_due(self, now: Nanos) -> bool:

@@ -36,6 +36,9 @@ class TickProcessor:
         self.books = {
             token: TrackedBook(token, market.tick) for market in markets for token in market.tokens
         }
+        self._siblings = {
+            token: market.sibling(token) for market in markets for token in market.tokens
+        }
         self._stale_after = stale_after
         self.changed: dict[TrackedBook, None] = {}
         self.facts: list[Fact] = []
@@ -74,10 +77,10 @@ class TickProcessor:
             if at < tracked.snapshot_at:
                 continue
             book = tracked.book
-            if book.best_bid != best_bid or book.best_ask != best_ask:
-                self._compare(tracked, best_bid, best_ask)
-            elif best_bid >= best_ask:
-                self._distrust(tracked, "crossed")
+            if (
+                book.best_bid != best_bid or book.best_ask != best_ask or best_bid >= best_ask
+            ) and not self._agrees(tracked, best_bid, best_ask):
+                continue
             if at > book.at:
                 book.at = at
                 tracked.event_at = at
@@ -115,9 +118,7 @@ class TickProcessor:
         if tracked.trust is not BookTrust.TRUSTED:
             tracked.trust = BookTrust.TRUSTED
             tracked.continuity += 1
-            tracked.is_fresh = True
-            self.facts.append(BookResynced(token=tracked.token))
-        elif not tracked.is_fresh:
+        if not tracked.is_fresh:
             self._freshen(tracked)
         self.changed[tracked] = None
 
@@ -127,7 +128,7 @@ class TickProcessor:
         if tracked is None or tracked.trust is not BookTrust.TRUSTED:
             return
         if event.at >= tracked.book.at:
-            self._compare(tracked, event.best_bid, event.best_ask)
+            self._agrees(tracked, event.best_bid, event.best_ask)
 
     def apply_trade(self, event: TradePrint) -> None:
         """Remember the last trade price."""
@@ -151,16 +152,14 @@ class TickProcessor:
         for token in event.tokens:
             tracked = self.books.get(token)
             if tracked is not None:
-                self._forget(tracked, BookTrust.AWAITING)
+                self._lose(tracked, "feed came up anew")
 
     def apply_lost(self, event: FeedLost) -> None:
         """We are blind: no book of this connection is believed."""
         for token in event.tokens:
             tracked = self.books.get(token)
             if tracked is not None and tracked.trust is not BookTrust.AWAITING:
-                if tracked.trust is BookTrust.TRUSTED:
-                    self.facts.append(BookDistrusted(token=token, reason=event.reason))
-                self._forget(tracked, BookTrust.AWAITING)
+                self._lose(tracked, event.reason)
 
     def age_books(self, now: Nanos) -> None:
         """Take books without news from the strategies; news gives them back."""
@@ -172,29 +171,44 @@ class TickProcessor:
                 self.changed[tracked] = None
 
     def _freshen(self, tracked: TrackedBook) -> None:
-        tracked.is_fresh = True
-        self.facts.append(BookResynced(token=tracked.token))
+        """Give a trusted book to the strategies, unless its news was old when it came."""
+        if tracked.received_at - tracked.event_at <= self._stale_after:
+            tracked.is_fresh = True
+            self.facts.append(BookResynced(token=tracked.token))
 
-    def _compare(self, tracked: TrackedBook, best_bid: Price, best_ask: Price) -> None:
+    def _agrees(self, tracked: TrackedBook, best_bid: Price, best_ask: Price) -> bool:
+        """Tell whether a book is what the venue states; one that is not loses our trust."""
         book = tracked.book
         bid_differs = best_bid not in (NOT_STATED, book.best_bid)
         ask_differs = best_ask not in (NOT_STATED, book.best_ask)
         if bid_differs or ask_differs:
             self._distrust(tracked, "stated best prices differ from the book")
-        elif book.best_bid >= book.best_ask:
+            return False
+        if book.best_bid >= book.best_ask:
             self._distrust(tracked, "crossed")
+            return False
+        return True
 
     def _change_tick(self, tracked: TrackedBook, tick: Price) -> None:
-        tracked.tick = tick
+        """Put both outcomes on the new grid; the sibling's book is of the old epoch."""
+        sibling = self.books[self._siblings[tracked.token]]
+        tracked.tick = sibling.tick = tick
         tracked.continuity += 1
         self.new_ticks.append((tracked.token, tick))
         self.changed[tracked] = None
+        if sibling.trust is BookTrust.TRUSTED:
+            self._distrust(sibling, "tick size changed")
 
     def _distrust(self, tracked: TrackedBook, reason: str) -> None:
         if tracked.trust is BookTrust.TRUSTED:
             self.facts.append(BookDistrusted(token=tracked.token, reason=reason))
         self.resyncs.append((tracked.token, reason))
         self._forget(tracked, BookTrust.DISTRUSTED)
+
+    def _lose(self, tracked: TrackedBook, reason: str) -> None:
+        if tracked.trust is BookTrust.TRUSTED:
+            self.facts.append(BookDistrusted(token=tracked.token, reason=reason))
+        self._forget(tracked, BookTrust.AWAITING)
 
     def _forget(self, tracked: TrackedBook, trust: BookTrust) -> None:
         tracked.trust = trust

@@ -13,6 +13,7 @@ from daemon.domain.reasons import DenialReason
 from daemon.domain.side import Side
 from daemon.domain.strategy import TargetOrder
 from daemon.domain.units import (
+    LOT,
     MICRO,
     NANOS_PER_MS,
     ONE,
@@ -64,6 +65,13 @@ def price_on_grid(target: TargetOrder, now: Situation, _: RiskLimits) -> str | N
         return None
     tick = format_micros(now.market.tick)
     return f"{format_micros(target.price)} is not on the {tick} grid"
+
+
+def size_in_lots(target: TargetOrder, _: Situation, __: RiskLimits) -> str | None:
+    """The venue takes sizes of two decimals only."""
+    if target.shares % LOT == 0:
+        return None
+    return f"{format_micros(target.shares)} shares are not whole lots of {format_micros(LOT)}"
 
 
 def size_reaches_minimum(target: TargetOrder, now: Situation, _: RiskLimits) -> str | None:
@@ -167,7 +175,7 @@ def market_position_within_limit(
     sells = sum(o.at_risk for o in now.orders if o.token == sibling and o.side is Side.SELL)
     held = now.portfolio.position(token, condition).shares
     buys = sum(o.at_risk for o in now.orders if o.token == token and o.side is Side.BUY)
-    offset = max(0, now.portfolio.position(sibling, condition).shares - sells)
+    offset = now.portfolio.position(sibling, condition).shares - sells
     worst = held + buys + target.shares - offset
     if worst <= limits.market_position_max:
         return None
@@ -227,6 +235,7 @@ CHECKS: Final[tuple[tuple[DenialReason, Check], ...]] = (
     (DenialReason.STALE_DATA, data_is_fresh),
     (DenialReason.CONTINUITY_BROKEN, continuity_holds),
     (DenialReason.OFF_GRID, price_on_grid),
+    (DenialReason.OFF_GRID, size_in_lots),
     (DenialReason.BELOW_MINIMUM_SIZE, size_reaches_minimum),
     (DenialReason.BELOW_MARKETABLE_MINIMUM, marketable_buy_reaches_minimum),
     (DenialReason.WOULD_CROSS, would_not_cross),

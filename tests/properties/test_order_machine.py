@@ -1,7 +1,7 @@
 """An order under arbitrary news, true or not."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from daemon.domain import order_events as ev
 from daemon.domain.order import TERMINAL, Order, OrderStatus
@@ -55,34 +55,24 @@ class OrderUnderAnyNews(RuleBasedStateMachine):
         if not was_open and self.order.is_open:
             assert self.order.status is S.UNKNOWN, "a finished order that traded is looked up"
 
-    @rule(shares=st.just(None))
-    def filled_up(self, shares: None) -> None:
-        if self.order.leaves:
-            self.filled(self.order.leaves, "0.5")
-            assert self.order.status is S.FILLED
+    @precondition(lambda self: bool(self.order.leaves))
+    @rule()
+    def filled_up(self) -> None:
+        self.filled(self.order.leaves, "0.5")
+        assert self.order.status is S.FILLED
 
-    @rule(
-        make=st.sampled_from([ev.OrderSent, ev.OrderAccepted, ev.OrderDelayed]),
-    )
-    def answered(
-        self, make: type[ev.OrderSent] | type[ev.OrderAccepted] | type[ev.OrderDelayed]
-    ) -> None:
+    @rule(make=st.sampled_from([ev.OrderSent, ev.OrderAccepted, ev.OrderDelayed]))
+    def answered(self, make: type[ev.OrderSent | ev.OrderAccepted | ev.OrderDelayed]) -> None:
         self.tell(make(client_order_id=self.order.client_order_id))
 
-    @rule(
-        make=st.sampled_from(
-            [ev.OrderFailed, ev.OrderRejected, ev.OrderUnknown]
-            + [ev.CancelRequested, ev.CancelRejected]
-        )
-    )
-    def reasoned(
-        self,
-        make: type[ev.OrderFailed]
-        | type[ev.OrderRejected]
-        | type[ev.OrderUnknown]
-        | type[ev.CancelRequested]
-        | type[ev.CancelRejected],
+    @rule(make=st.sampled_from([ev.OrderFailed, ev.OrderRejected, ev.OrderUnknown]))
+    def refused_or_lost(
+        self, make: type[ev.OrderFailed | ev.OrderRejected | ev.OrderUnknown]
     ) -> None:
+        self.tell(make(client_order_id=self.order.client_order_id, reason="because"))
+
+    @rule(make=st.sampled_from([ev.CancelRequested, ev.CancelRejected]))
+    def cancelling(self, make: type[ev.CancelRequested | ev.CancelRejected]) -> None:
         self.tell(make(client_order_id=self.order.client_order_id, reason="because"))
 
     @rule(matched=matched, is_expiry=st.booleans())

@@ -42,6 +42,7 @@ class GammaMarket(msgspec.Struct, rename="camel", kw_only=True):
     outcomes: str | None = None
     clob_token_ids: str | None = None
     position_ids: list[str] | str | None = None
+    """A plain list, unlike the others; a text would do, too."""
     active: bool | None = None
     closed: bool | None = None
     archived: bool | None = None
@@ -53,6 +54,12 @@ class GammaMarket(msgspec.Struct, rename="camel", kw_only=True):
     size_min: Decimal | None = msgspec.field(default=None, name="orderMinSize")
     fees_enabled: bool | None = None
     fee_schedule: GammaFee | None = None
+
+    @property
+    def position_texts(self) -> str | None:
+        """The position ids as JSON in a text, like the other lists."""
+        ids = self.position_ids
+        return msgspec.json.encode(ids).decode() if isinstance(ids, list) else ids
 
 
 class ClobFee(msgspec.Struct):
@@ -139,13 +146,10 @@ def parse_instant(text: str) -> Nanos:
     return Nanos(seconds * NANOS_PER_S + since.microseconds * _NANOS_PER_MICROSECOND)
 
 
-def token_texts(record: GammaMarket) -> tuple[str, str]:
-    """Return the two ids, chosen by version: the other field may be filled, too, and wrong."""
-    if record.version == "v1":
-        return _pair(record.clob_token_ids, "clobTokenIds")
-    if isinstance(record.position_ids, list):
-        return msgspec.convert(record.position_ids, _Pair)
-    return _pair(record.position_ids, "positionIds")
+def names_token(record: GammaMarket, token: str) -> bool:
+    """Tell whether the record lists the token among its ids, whichever field they stand in."""
+    texts = (record.clob_token_ids, record.position_texts)
+    return any(f'"{token}"' in text for text in texts if text is not None)
 
 
 def _ends_at(record: GammaMarket) -> Nanos | None:
@@ -153,7 +157,11 @@ def _ends_at(record: GammaMarket) -> Nanos | None:
 
 
 def _tokens(record: GammaMarket) -> tuple[TokenId, TokenId]:
-    first, second = token_texts(record)
+    """Choose the ids by version: the other field may be filled, too, and wrong."""
+    if record.version == "v1":
+        first, second = _pair(record.clob_token_ids, "clobTokenIds")
+    else:
+        first, second = _pair(record.position_texts, "positionIds")
     for token in (first, second):
         if not (token.isascii() and token.isdigit()):
             raise ValueError(f"{token[:80]!r} is not a token id")

@@ -6,8 +6,7 @@ when a tape does, must not decide how long a server may take.
 
 import asyncio
 import zlib
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import aiohttp
 
@@ -21,7 +20,7 @@ WAIT_S: Final = 0.25
 BODY_BYTES_MAX: Final = 4 * 1024 * 1024
 RETRY_AFTER_MS_DEFAULT: Final = 1_000
 
-Query = Mapping[str, str] | tuple[tuple[str, str], ...]
+Query: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class Answer(NamedTuple):

@@ -12,15 +12,15 @@ from daemon.adapters.polymarket.exact_event import parse_rest_book
 from daemon.adapters.polymarket.gamma_market import (
     ClobMarket,
     GammaMarket,
+    names_token,
     parse_clob_fee,
     parse_fee,
     parse_market_record,
     refuse_untradable,
-    token_texts,
 )
 from daemon.adapters.polymarket.http_reader import Answer, HttpReader, Query
-from daemon.domain.feed import BookSnapshot
 from daemon.domain.fee import FeeSchedule
+from daemon.domain.feed import BookSnapshot
 from daemon.domain.ids import ConditionId, TokenId
 from daemon.domain.market import Market
 from daemon.errors import ConfigError, FeedGarbled, VenueError
@@ -29,6 +29,7 @@ from daemon.ports import Clock
 USER_AGENT: Final = "pennyd"
 _SHORT_CONDITION_LENGTH: Final = 64
 _PADDING: Final = "00"
+_CLOSED: Final = ("closed", "true")
 
 _decode_one = msgspec.json.Decoder(GammaMarket).decode
 _decode_many = msgspec.json.Decoder(list[GammaMarket]).decode
@@ -95,7 +96,10 @@ class PolymarketLookup:
             record = await self._find(reference)
             refuse_untradable(record, self._clock.now())
             fee = parse_fee(record) or await self._clob_fee(record)
-            return parse_market_record(record, fee)
+            market = parse_market_record(record, fee)
+            if _is_token(reference) and reference not in market.tokens:
+                raise ValueError("the venue trades this market by other tokens")
+            return market
         except (ValueError, msgspec.MsgspecError, RecursionError) as problem:
             raise ConfigError(
                 f"market {reference}: {problem}; name a market that is open for trading"
@@ -132,10 +136,10 @@ class PolymarketLookup:
             matches = [
                 one for one in found if one.condition_id and _is_same(one.condition_id, full)
             ]
-        elif reference.isascii() and reference.isdigit():
+        elif _is_token(reference):
             found = await self._search((("clob_token_ids", reference),))
             found += await self._search_positions(reference) if not found else []
-            matches = [one for one in found if reference in token_texts(one)]
+            matches = [one for one in found if names_token(one, reference)]
         else:
             found = await self._find_slug(reference)
             matches = [one for one in found if one.slug == reference]
@@ -145,11 +149,11 @@ class PolymarketLookup:
 
     async def _search(self, query: Query) -> list[GammaMarket]:
         """Return the open markets that match, or else the closed ones."""
-        for state in ((), (("closed", "true"),)):
-            answer = _expect_ok(await self._get(f"{self._gamma}/markets", (*query, *state)))
-            if found := _decode_many(answer.body):
-                return found
-        return []
+        url = f"{self._gamma}/markets"
+        found = _decode_many(_expect_ok(await self._get(url, query)).body)
+        if not found:
+            found = _decode_many(_expect_ok(await self._get(url, (*query, _CLOSED))).body)
+        return found
 
     async def _search_positions(self, token: str) -> list[GammaMarket]:
         """Return the markets of a token id of the second protocol."""
@@ -172,6 +176,10 @@ class PolymarketLookup:
     async def _get(self, url: str, query: Query = ()) -> Answer:
         assert self._reader is not None, "used outside its context"
         return await self._reader.get(url, query)
+
+
+def _is_token(reference: str) -> bool:
+    return reference.isascii() and reference.isdigit()
 
 
 def _is_same(text: str, condition: ConditionId) -> bool:

@@ -5,7 +5,8 @@ waits.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,17 @@ from daemon.errors import JournalConflict
 from daemon.ports import Entry, RunRecord
 
 _EPOCH_NS = "(extract(epoch from started_at) * 1000000000)::bigint"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """An account whose newest run ended without a word."""
+
+    account: str
+    first_at: Nanos
+    """When its first run started."""
+    last_at: Nanos
+    """The last instant it wrote about."""
 
 
 class RunArchive:
@@ -45,7 +57,7 @@ class RunArchive:
             raise JournalConflict(f"runId already exists: {run.run_id}; choose another one")
 
     async def close_run(
-        self, run_id: RunId, *, at: Nanos, summary: dict[str, Any] | None, error: str | None
+        self, run_id: RunId, *, at: Nanos, summary: Mapping[str, Any] | None, error: str | None
     ) -> None:
         """Write that a run has ended: completed, or failed with the reason."""
         await self._connection.execute(
@@ -67,6 +79,30 @@ class RunArchive:
             account,
         )
         return None if row is None else (_run_of(row), row["status"])
+
+    async def unfinished(self, mode: str, purse: str) -> Unfinished | None:
+        """Return the newest purse of a family (`demo-nhl` has `demo-nhl-1`, …) if it was cut off."""
+        row = await self._connection.fetchrow(
+            "select account, status from runs where mode = $1 and account like $2 || '-%'"
+            " order by created_at desc, run_id desc limit 1",
+            mode,
+            purse.replace("_", "\\_"),
+        )
+        if row is None or row["status"] != "running":
+            return None
+        account = row["account"]
+        times = await self._connection.fetchrow(
+            f"select min({_EPOCH_NS}) as first_at, (select max(at) from fact f join runs r"
+            " using (run_id) where r.mode = $1 and r.account = $2) as last_at"
+            " from runs where mode = $1 and account = $2",
+            mode,
+            account,
+        )
+        assert times is not None
+        first_at = Nanos(times["first_at"])
+        return Unfinished(
+            account=account, first_at=first_at, last_at=Nanos(times["last_at"] or first_at)
+        )
 
     async def runs_of(self, mode: str, account: str) -> tuple[RunId, ...]:
         """Return all runs of an account, each after the one it continues."""

@@ -10,8 +10,8 @@ import shutil
 import stat
 from pathlib import Path
 
+from daemon.adapters.folder_hash import folder_hash
 from daemon.adapters.postgres.binaries import MAJOR, Binaries
-from daemon.adapters.postgres.folder_hash import folder_hash
 from daemon.adapters.postgres.server_user import ServerUser
 from daemon.adapters.postgres.start_failure import disk_full, is_disk_full, read_start_failure
 from daemon.errors import JournalUnavailable

@@ -12,10 +12,10 @@ from pathlib import Path
 from daemon.adapters.postgres.data_folder import SYSTEM_ROOT, ensure_cluster
 from daemon.adapters.postgres.file_lock import FileLock
 from daemon.adapters.postgres.patience import Patience
-from daemon.adapters.postgres.postmaster import Pulse
-from daemon.adapters.postgres.runtime_folder import release_runtime_folder
+from daemon.adapters.postgres.postmaster import Pulse, remove_sockets
 from daemon.adapters.postgres.server import Server
 from daemon.adapters.postgres.whereabouts import Whereabouts, find_whereabouts
+from daemon.adapters.runtime_folder import release_runtime_folder
 from daemon.errors import JournalUnavailable
 
 TURN_WITHIN_S = 90.0
@@ -75,6 +75,7 @@ class EmbeddedPostgres:
             async with self._turn():
                 if using.try_sole():
                     await self._server.end(self._where)
+                    remove_sockets(self._where.socket_dir)
                     release_runtime_folder(self._where.socket_dir)
                 else:
                     self._server.leave()

@@ -19,8 +19,8 @@ from daemon.adapters.postgres.data_folder import SUPERUSER
 from daemon.adapters.postgres.driver import open_session
 from daemon.adapters.postgres.patience import Patience
 
-DATABASE = "pennyd"
-FIRST_DATABASE = "postgres"
+DATABASE = "postgres"
+"""The one initdb makes; our tables have a schema of their own, and a second database takes time."""
 PORT = 5432
 PROBE_WITHIN_S = 2.0
 PID_FILE_LINES_MIN = 5
@@ -34,7 +34,6 @@ class Pulse(Enum):
     """What a server said when asked whether it lives."""
 
     ANSWERS = "answers"
-    EMPTY = "empty"  # answers, but our database is not made yet
     BUSY = "busy"  # starting, recovering, ending, or too slow to say
     SILENT = "silent"  # nobody listens
 
@@ -59,10 +58,10 @@ def read_postmaster(data: Path) -> Postmaster | None:
         return None
 
 
-def build_dsn(socket_dir: Path, *, port: int = PORT, database: str = DATABASE) -> str:
+def build_dsn(socket_dir: Path, *, port: int = PORT) -> str:
     """Return the connection string of a server that listens in this folder."""
     return (
-        f"postgresql://{SUPERUSER}@/{database}?host={quote(str(socket_dir), safe='')}&port={port}"
+        f"postgresql://{SUPERUSER}@/{DATABASE}?host={quote(str(socket_dir), safe='')}&port={port}"
     )
 
 
@@ -113,23 +112,9 @@ async def probe(socket_dir: Path, data: Path, *, port: int = PORT) -> Pulse:
         return Pulse.BUSY
     except OSError:
         return Pulse.SILENT
-    except asyncpg.InvalidCatalogNameError:
-        return Pulse.EMPTY
     except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         return Pulse.BUSY  # starting, going down, or all its connections are taken
     return Pulse.ANSWERS if alive == 1 and Path(where) == data else Pulse.SILENT
-
-
-async def make_database(socket_dir: Path, *, port: int = PORT) -> None:
-    """Make our database in a server that answers."""
-    dsn = build_dsn(socket_dir, port=port, database=FIRST_DATABASE)
-    connection = await open_session(dsn)
-    try:
-        _ = await connection.execute(f'create database "{DATABASE}"')
-    except asyncpg.DuplicateDatabaseError:
-        pass
-    finally:
-        await connection.close()
 
 
 def is_server_of(pid: int, data: Path) -> bool:
@@ -155,6 +140,12 @@ async def end_server(pid: int, data: Path) -> None:
         while await patience.lasts():
             if not is_server_of(pid, data):
                 return
+
+
+def remove_sockets(socket_dir: Path) -> None:
+    """Remove what a killed server could not; only when no server of these data is left."""
+    for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+        (socket_dir / name).unlink(missing_ok=True)
 
 
 def _quoted(folder: Path) -> str:

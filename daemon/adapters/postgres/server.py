@@ -15,7 +15,6 @@ from daemon.adapters.postgres.postmaster import (
     build_dsn,
     end_server,
     is_server_of,
-    make_database,
     probe,
     read_postmaster,
     server_options,
@@ -51,19 +50,13 @@ class Server:
         return self._child.pid
 
     async def find(self, where: Whereabouts) -> tuple[Pulse, str]:
-        """Ask the server of our data for life; return its connection string when it answers.
-
-        Makes our database on the server's first day.
-        """
+        """Ask the server of our data for life; return how it answers and its connection string."""
         if self._child is not None and self._child.poll() is not None:
             self._child = None  # reaped: its lock files no longer count
         known = read_postmaster(where.data)
         if known is None or not is_server_of(known.pid, where.data):
             return Pulse.SILENT, ""
         pulse = await probe(known.socket_dir, where.data, port=known.port)
-        if pulse is Pulse.EMPTY:
-            await make_database(known.socket_dir, port=known.port)
-            pulse = await probe(known.socket_dir, where.data, port=known.port)
         return pulse, build_dsn(known.socket_dir, port=known.port)
 
     async def bring_up(self, where: Whereabouts) -> str:
@@ -117,7 +110,7 @@ class Server:
                 self._child = None
                 words = ServerLog(where.log).since(mark)
                 return read_start_failure(words, data=where.data, log=where.log)
-            if await probe(where.socket_dir, where.data) in {Pulse.ANSWERS, Pulse.EMPTY}:
+            if await probe(where.socket_dir, where.data) is Pulse.ANSWERS:
                 return None
         return StartFailure(
             message=f"the embedded Postgres in {where.data} did not answer within "

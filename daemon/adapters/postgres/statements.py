@@ -10,7 +10,9 @@ def named_statements(file: str) -> dict[str, str]:
     """Return the statements of an SQL file of this package by the name in the line above each."""
     statements: dict[str, list[str]] = {}
     name = ""
-    for line in files("daemon.adapters.postgres").joinpath(file).read_text(encoding="utf-8").splitlines():
+    for line in (
+        files("daemon.adapters.postgres").joinpath(file).read_text(encoding="utf-8").splitlines()
+    ):
         if line.startswith(_NAME):
             name = line.removeprefix(_NAME).strip()
             statements[name] = []

@@ -12,8 +12,8 @@ from daemon.adapters.postgres.data_folder import (
     make_state_dir,
     possible_data_dirs,
 )
-from daemon.adapters.postgres.runtime_folder import claim_runtime_folder
 from daemon.adapters.postgres.server_user import ServerUser, choose_server_user
+from daemon.adapters.runtime_folder import claim_runtime_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

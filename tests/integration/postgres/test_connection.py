@@ -98,7 +98,7 @@ async def test_nobody_there_is_said_with_the_way_out(place: Path) -> None:
 
 async def test_a_wrong_address_is_a_matter_of_configuration(postgres_server: str) -> None:
     with pytest.raises(ConfigError, match="does not exist"):
-        await connect(postgres_server.replace("@/pennyd?", "@/no_such?"))
+        await connect(postgres_server.replace("@/postgres?", "@/no_such?"))
     with pytest.raises(ConfigError, match="refuses the user"):
         await connect(postgres_server.replace("pennyd@", "stranger@"))
     with pytest.raises(ConfigError, match="expected postgresql://"):

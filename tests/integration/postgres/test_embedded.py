@@ -104,6 +104,16 @@ async def test_a_killed_server_is_restarted_by_ensure_running(made: Path) -> Non
         connection.terminate()
 
 
+async def test_leaving_after_the_server_was_killed_cleans_up_after_it(made: Path) -> None:
+    server = EmbeddedPostgres(made / "state", system_root=made / "system")
+    await server.start()
+    sockets = (await server.where()).socket_dir
+    assert server.child_pid is not None
+    os.kill(server.child_pid, signal.SIGKILL)
+    await server.stop()
+    assert not sockets.exists()
+
+
 async def test_ensure_running_leaves_a_healthy_server_alone(made: Path) -> None:
     async with running(made / "state", made / "system") as (server, dsn):
         pid = server.child_pid

@@ -13,8 +13,8 @@ import pytest
 from daemon.adapters.postgres.binaries import installed_binaries, reachable_binaries
 from daemon.adapters.postgres.connection import connect
 from daemon.adapters.postgres.embedded import EmbeddedPostgres
-from daemon.adapters.postgres.runtime_folder import release_runtime_folder
 from daemon.adapters.postgres.server_user import ServerUser
+from daemon.adapters.runtime_folder import release_runtime_folder
 from daemon.errors import JournalUnavailable
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -48,7 +48,8 @@ comment on column runs.predecessor is 'The run of the same account that this one
 create index idx_runs_account on runs (mode, account, started_at);
 
 create table parents (
-    parent_id             text         primary key,
+    parent_id             text         not null,
+    account               text         not null,
     run_id                varchar(255) not null references runs (run_id),
     strategy_id           text         not null,
     market_id             varchar(255),
@@ -65,7 +66,8 @@ create table parents (
                           check (status in ('running', 'completed', 'cancelled', 'failed')),
     started_at            timestamptz  not null,
     completed_at          timestamptz,
-    body                  jsonb        not null
+    body                  jsonb        not null,
+    primary key (mode, account, parent_id)
 );
 comment on table parents is 'Orders of execution algorithms, worked in child orders along a schedule.';
 create index idx_parents_run_id on parents (run_id);
@@ -98,7 +100,7 @@ create table orders (
     slug                  text,
     strategy_id           text         not null,
     slot                  text         not null,
-    parent_id             text         references parents (parent_id),
+    parent_id             text,
     replaces              text,
     time_in_force         varchar(10)  not null check (time_in_force in ('GTC', 'GTD', 'FOK', 'FAK')),
     is_post_only          boolean      not null,

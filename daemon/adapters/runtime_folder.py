@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from daemon.adapters.postgres.folder_hash import folder_hash
+from daemon.adapters.folder_hash import folder_hash
 from daemon.errors import ConfigError
 
 SOCKET_PATH_BYTES_MAX = 103 if sys.platform == "darwin" else 107

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.adapters.postgres.runtime_folder import (
+from daemon.adapters.runtime_folder import (
     SOCKET_NAME_BYTES_MAX,
     SOCKET_PATH_BYTES_MAX,
     claim_runtime_folder,

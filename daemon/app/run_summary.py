@@ -1,0 +1,36 @@
+"""The report of a run, from the rows it wrote and what only the process itself can count."""
+
+from daemon.adapters.postgres.connection import connect
+from daemon.adapters.postgres.report_rows import read_run_rows
+from daemon.app.app import App
+from daemon.domain.units import NANOS_PER_S
+from daemon.report.run_report import RunReport, build_report
+from daemon.report.run_session import LatencyFigures, RunSession
+
+
+async def summarize(app: App, *, wall_s: float, ended: str) -> RunReport:
+    """Read the run's rows back from the database and put the report together."""
+    premises, stats = app.premises, app.loop.stats
+    connection = await connect(await premises.database.reach())
+    try:
+        rows = await read_run_rows(connection, premises.run.run_id)
+    finally:
+        await connection.close()
+    feeds = [feed.stats for feed in app.feeds]
+    session = RunSession(
+        frames_received=sum(feed.frames_received for feed in feeds),
+        frames_dropped=app.inbox.events_dropped,
+        frames_garbled=sum(feed.frames_garbled for feed in feeds),
+        events=stats.events,
+        steps=stats.steps,
+        wall_s=wall_s,
+        tape_s=(app.clock.now() - premises.run.started_at) / NANOS_PER_S,
+        decision_latency=LatencyFigures.of(stats.decision_latency),
+        exit_code=0,
+        exit_reason=ended,
+        database=premises.database.where,
+        logs=str(app.settings.log_file),
+        decision_log=str(app.decision_log_path),
+        decision_sha256=app.decision_log.digest,
+    )
+    return build_report(rows, session)
