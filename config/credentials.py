@@ -23,13 +23,13 @@ class Credentials(Section):
         is_secret=True,
     )
     api_secret: Annotated[Secret | None, SECRET] = key(
-        "proves it",
+        "signs requests to the venue",
         default=None,
         environment=("POLYMARKET_API_SECRET", "POLYMARKET_SECRET"),
         is_secret=True,
     )
     api_passphrase: Annotated[Secret | None, SECRET] = key(
-        "proves it",
+        "goes with the secret",
         default=None,
         environment=("POLYMARKET_API_PASSPHRASE", "POLYMARKET_PASSPHRASE"),
         is_secret=True,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from dotenv.parser import parse_stream
+from dotenv.parser import Original, parse_stream
 
 from config.catalogue import KEYS, PREFIX, STRATEGIES, canonical
 from config.layer import Layer, layer_of
@@ -65,7 +65,7 @@ def dotenv_variables(path: Path) -> list[Variable]:
         raise ConfigError(f"{name}: is not a UTF-8 text; save it as one") from None
     latest: dict[str, Variable] = {}
     for binding in parse_stream(io.StringIO(text)):
-        line = binding.original.line
+        line = _line(binding.original)
         if binding.error:
             raise ConfigError(f"{name}:{line}: expected NAME=value, with quotes closed")
         if binding.key is not None and binding.value is not None:
@@ -73,6 +73,12 @@ def dotenv_variables(path: Path) -> list[Variable]:
                 binding.key, binding.value, f"{name}:{line} {binding.key}"
             )
     return list(latest.values())
+
+
+def _line(original: Original) -> int:
+    """Return the line of what was read; the empty lines before it are part of it."""
+    text = original.string
+    return original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def environment_layer(variables: Iterable[Variable]) -> Layer:

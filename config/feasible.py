@@ -6,7 +6,7 @@ from typing import Final
 
 from config.mode import Mode
 from config.settings import Settings
-from config.strategy_factory import places_for
+from config.strategy_factory import absent_markets, places_for
 from config.strategy_settings import StrategySettings, TopBidderSettings
 from daemon.domain.market import Market
 from daemon.domain.schedule import twap
@@ -47,6 +47,8 @@ def check_feasible(
         bad, partly = _examine(entry, settings, rules)
         errors += _told(where, bad, rules, has_markets=bool(markets))
         warnings += _told(where, partly, rules, has_markets=bool(markets))
+    if markets:
+        warnings += absent_markets(settings, markets)
     warnings += _all_together(settings, count)
     return tuple(errors), tuple(warnings)
 
@@ -54,7 +56,7 @@ def check_feasible(
 def _rules(settings: Settings, index: int, markets: Sequence[Market]) -> list[_Rule]:
     if not markets:
         return [_Rule("", USUAL_SHARES_MIN, USUAL_TICK)]
-    places, _ = places_for(settings, markets)  # what names no market is told by strategies_for
+    places, _ = places_for(settings, markets)  # a wrong outcome is told by strategies_for
     return [_Rule(m.slug, m.shares_min, m.tick) for i, _, m, _ in places if i == index]
 
 
@@ -116,7 +118,7 @@ def _told(
 def _all_together(settings: Settings, count: int) -> Iterator[str]:
     most = settings.risk.open_orders_max
     if not count:
-        yield "strategies: every one of them is switched off, so nothing will trade"
+        yield "strategies: none has a market and is switched on, so nothing will trade"
     elif count > most:
         yield (
             f"strategies: {count} want an order each, risk.open_orders_max lets {most} be open at a "

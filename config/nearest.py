@@ -9,6 +9,8 @@ from config.catalogue import ENTRY_KEYS, KEYS
 ALIKE: Final = 0.7
 """Less alike than this is no suggestion; 1 is the same."""
 
+BEGINNING_MIN: Final = 4
+
 
 def nearest_key(path: str) -> str:
     """Return `; did you mean …?` for a full name, or nothing. A name in the wrong table is found."""
@@ -34,7 +36,10 @@ def nearest_of(name: str, names: Iterable[str], *, alike: float = ALIKE) -> str:
 
 
 def _alikeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.lower(), other.lower()).ratio()
+    """Return how alike two names are; the beginning of a name is like it."""
+    one, other = one.lower(), other.lower()
+    is_beginning = len(one) >= BEGINNING_MIN and other.startswith(one)
+    return max(SequenceMatcher(None, one, other).ratio(), ALIKE if is_beginning else 0)
 
 
 def _suggestion(scores: dict[str, float], alike: float = ALIKE) -> str:

@@ -39,7 +39,8 @@ def _line(details: ErrorDetails, source_of: Callable[[str], str]) -> str:
     if kind == "extra_forbidden":
         return f"{where}: unknown key{nearest_entry_key(strategy, str(location[-1]))}"
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        return f"{path}.name ({source_of(path)}): expected one of {', '.join(ENTRY_KEYS)}"
+        path = f"{path}.name"
+        return f"{path} ({source_of(path)}): expected one of {', '.join(ENTRY_KEYS)}"
     key = _key(path, strategy)
     if kind == "missing":
         wanted = f" {key.expected}" if key and key.expected else " a value"

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from config.settings import Settings
 from config.strategy_settings import OrderSplitterSettings, StrategySettings, TopBidderSettings
 from config.text_form import ANY_MARKET
-from daemon.domain.ids import ConditionId, ParentId, StrategyId, TokenId
+from daemon.domain.ids import ParentId, StrategyId, TokenId
 from daemon.domain.market import Market
 from daemon.domain.strategy import Strategy
 from daemon.domain.units import NANOS_PER_S, Nanos
@@ -31,8 +31,9 @@ Place: TypeAlias = tuple[int, StrategySettings, Market, TokenId]
 def strategies_for(settings: Settings, markets: Sequence[Market]) -> tuple[Strategy, ...]:
     """Return every configured strategy on every market it is meant for.
 
-    A market that was found under two names counts once. Raises ConfigError with one line per entry
-    that names a market or an outcome that is not there, or whose sizes do not fit the market.
+    A market that was found under two names counts once. An entry whose market is not among those
+    found (it may be over) is left out; `check_feasible` warns of it. Raises ConfigError, one line
+    per entry, when an outcome is not there, when sizes do not fit a market, or when no entry is left.
     """
     places, problems = places_for(settings, markets)
     made: dict[StrategyId, Strategy] = {}
@@ -43,34 +44,40 @@ def strategies_for(settings: Settings, markets: Sequence[Market]) -> tuple[Strat
             made[strategy_id] = build(entry.name, strategy_id, params, market)
         except ValueError as error:
             problems.append(f"strategies[{index}] ({entry.name} on {market.slug}): {error}")
+    if not places and not problems:
+        problems = absent_markets(settings, markets)
     if problems:
         raise ConfigError(*problems)
     return tuple(made.values())
 
 
 def places_for(settings: Settings, markets: Sequence[Market]) -> tuple[list[Place], list[str]]:
-    """Return where each entry trades, and one line per entry that names what is not there."""
-    distinct = tuple({market.condition_id: market for market in markets}.values())
+    """Return where each entry trades, and one line per entry that names an outcome in vain."""
     places: list[Place] = []
     problems: list[str] = []
     for index, entry in enumerate(settings.strategies):
-        where = f"strategies[{index}]"
-        meant = [market for market in distinct if _is_meant(entry, market)]
-        if not meant:
-            named = f"token_id {entry.token_id}" if entry.token_id else f"market {entry.market}"
-            there = ", ".join(market.slug for market in distinct) or "none"
-            problems.append(f"{where}.{named}: is none of the markets found ({there})")
-        for market in meant:
+        for market in _meant(entry, markets):
             token = _token(entry, market)
             if token is None:
                 labels = " or ".join(market.outcomes)
                 problems.append(
-                    f"{where}.outcome: {market.slug} has no {entry.outcome}; expected {labels}, "
-                    "or the index 0 or 1"
+                    f"strategies[{index}].outcome: {market.slug} has no {entry.outcome}; expected "
+                    f"{labels}, or the index 0 or 1"
                 )
             else:
                 places.append((index, entry, market, token))
     return places, problems
+
+
+def absent_markets(settings: Settings, markets: Sequence[Market]) -> list[str]:
+    """Return one line per entry whose market is not among those found."""
+    there = ", ".join(dict.fromkeys(market.slug for market in markets)) or "none"
+    return [
+        f"strategies[{index}].{'token_id' if entry.token_id else 'market'}: "
+        f"{entry.token_id or entry.market} is none of the markets found ({there}); is it over?"
+        for index, entry in enumerate(settings.strategies)
+        if not _meant(entry, markets)
+    ]
 
 
 def params_for(entry: StrategySettings, strategy_id: StrategyId, token: TokenId) -> Params:
@@ -122,16 +129,13 @@ def _parts(params: OrderSplitterParams) -> Iterator[str]:
         yield str(number)
 
 
-def _is_meant(entry: StrategySettings, market: Market) -> bool:
-    if entry.token_id is not None:
-        return entry.token_id in market.tokens
-    names = (ANY_MARKET, market.slug, *market.tokens)
-    return entry.market in names or _is_condition(entry.market, market.condition_id)
-
-
-def _is_condition(name: str, condition_id: ConditionId) -> bool:
-    """Compare ids whose letters may be of any case."""
-    return name.lower() == condition_id.lower()
+def _meant(entry: StrategySettings, markets: Sequence[Market]) -> list[Market]:
+    """Return the markets an entry is meant for, each once; ids and slugs in any case."""
+    distinct = {market.condition_id: market for market in markets}.values()
+    if entry.token_id is None and entry.market == ANY_MARKET:
+        return list(distinct)
+    name = (entry.token_id or entry.market).lower()
+    return [m for m in distinct if name in (*m.tokens, m.slug.lower(), m.condition_id.lower())]
 
 
 def _token(entry: StrategySettings, market: Market) -> TokenId | None:

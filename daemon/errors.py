@@ -2,6 +2,7 @@
 
     PennydError                     exit code 1
     ├── ConfigError                 2  start refused: which key, which source, what was expected
+    │   └── MarketEnded             2  a market that exists and cannot be traded any more
     ├── CredentialsRefused          4  the venue does not accept the credentials
     ├── VenueError                  1
     │   ├── Unreachable                nothing was sent: safe to retry
@@ -39,6 +40,10 @@ class ConfigError(PennydError):
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class MarketEnded(ConfigError):
+    """The market is closed, has ended or takes no orders; others may still be traded."""
 
 
 class CredentialsRefused(PennydError):

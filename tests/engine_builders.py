@@ -147,7 +147,7 @@ class Wisher:
 
 def a_situation(
     *,
-    book: OrderBook | None | Literal["usual"] = "usual",
+    book: OrderBook | Literal["usual"] | None = "usual",
     market: Market | None = None,
     now: Nanos = START,
     book_age_ms: int = 0,

@@ -96,7 +96,7 @@ class App:
         run_dir.mkdir(parents=True, exist_ok=True)
         self.decision_log_path = run_dir / "decisions.jsonl"
         self.decision_log = DecisionLog(self.decision_log_path)
-        self.fact_log = FactLog(run_id=premises.run.run_id, markets=premises.markets)
+        self.fact_log = FactLog(run_id=premises.run.run_id, state=self.state)
         self.loop.observe(self.decision_log.observe)
         self.loop.observe(self.fact_log.observe)
 

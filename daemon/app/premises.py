@@ -20,9 +20,9 @@ from daemon.adapters.postgres.connection import Reach, connect
 from daemon.adapters.postgres.embedded import EmbeddedPostgres
 from daemon.adapters.postgres.lock_key import AccountKey
 from daemon.adapters.system_clock import SystemClock
-from daemon.domain.ids import RunId
+from daemon.domain.ids import ConditionId, RunId
 from daemon.domain.market import Market
-from daemon.errors import ConfigError
+from daemon.errors import ConfigError, MarketEnded
 from daemon.ports import Clock, Entry, RunRecord
 
 log = structlog.get_logger()
@@ -123,7 +123,11 @@ async def open_premises(
 
 
 async def resolve_markets(settings: Settings, clock: Clock) -> tuple[Market, ...]:
-    """Find every configured market at the venue; the same market named twice is one."""
+    """Find every configured market at the venue; the same market named twice is one.
+
+    A market that has ended is left out with a warning, so that a restart is not refused because one
+    of several is over; when none is left the start is refused.
+    """
     if not settings.markets:
         raise ConfigError(
             "markets: no market to trade; name one by slug, condition id or token id, "
@@ -135,8 +139,19 @@ async def resolve_markets(settings: Settings, clock: Clock) -> tuple[Market, ...
     async with PolymarketLookup(
         gamma_base=venue.gamma_url, clob_base=venue.clob_url, clock=clock
     ) as lookup:
-        found = [await lookup.resolve(reference) for reference in settings.markets]
-    return tuple({market.condition_id: market for market in found}.values())
+        found: dict[ConditionId, Market] = {}
+        ended: list[str] = []
+        for reference in settings.markets:
+            try:
+                market = await lookup.resolve(reference)
+            except MarketEnded as error:
+                log.warning("market.left_out", reason=str(error))
+                ended.append(str(error))
+            else:
+                found[market.condition_id] = market
+    if not found:
+        raise ConfigError(*ended)
+    return tuple(found.values())
 
 
 def new_run_id(account: str) -> RunId:

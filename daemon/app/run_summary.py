@@ -1,7 +1,7 @@
 """The report of a run, from the rows it wrote and what only the process itself can count."""
 
 from daemon.adapters.postgres.connection import connect
-from daemon.adapters.postgres.report_rows import read_run_rows
+from daemon.adapters.postgres.report_rows import read_run
 from daemon.app.app import App
 from daemon.domain.units import NANOS_PER_S
 from daemon.report.run_report import RunReport, build_report
@@ -13,7 +13,7 @@ async def summarize(app: App, *, wall_s: float, ended: str) -> RunReport:
     premises, stats = app.premises, app.loop.stats
     connection = await connect(await premises.database.reach())
     try:
-        rows = await read_run_rows(connection, premises.run.run_id)
+        rows = await read_run(connection, premises.run.run_id)
     finally:
         await connection.close()
     feeds = [feed.stats for feed in app.feeds]

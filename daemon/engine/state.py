@@ -39,12 +39,15 @@ class EngineState:
         return self.portfolio.position(token, self.market_of[token].condition_id)
 
     def mark(self, token: TokenId) -> Price | None:
-        """Return the price a position in the token is valued at, None when nothing is known."""
+        """Return the price a position in the token is valued at, None when nothing is known.
+
+        While blind that is the best bid of the book last believed.
+        """
         tracked = self.ticks.books.get(token)
         if tracked is None:
             return None
         book = tracked.book
-        return mark_price(book.best_bid if book.bids else None, book.last_trade)
+        return mark_price(book.best_bid if book.bids else tracked.last_bid, book.last_trade)
 
     def marks(self) -> dict[TokenId, Price]:
         """Return all marks that are known."""

@@ -211,11 +211,13 @@ class TickProcessor:
         self._forget(tracked, BookTrust.AWAITING)
 
     def _forget(self, tracked: TrackedBook, trust: BookTrust) -> None:
+        book = tracked.book
+        if book.bids and not book.is_crossed:
+            tracked.last_bid = book.best_bid
         tracked.trust = trust
         tracked.continuity += 1
         tracked.is_fresh = False
         tracked.snapshot_at = Nanos(0)
-        book = tracked.book
         last_trade = book.last_trade
         book.replace({}, {}, Nanos(0))
         book.last_trade = last_trade

@@ -28,6 +28,7 @@ class TrackedBook:
         "continuity",
         "event_at",
         "is_fresh",
+        "last_bid",
         "received_at",
         "snapshot_at",
         "tick",
@@ -45,6 +46,8 @@ class TrackedBook:
         self.received_at = Nanos(0)
         self.snapshot_at = Nanos(0)
         self.is_fresh = False
+        self.last_bid: Price | None = None
+        """The best bid when the book was last believed; what a position is valued at while blind."""
 
     @property
     def is_good(self) -> bool:

@@ -6,7 +6,7 @@ Exact until the last digit shown, which is rounded half up. Knows nothing about 
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from daemon.domain.units import MICRO, NANOS_PER_S, as_decimal, format_micros
+from daemon.domain.units import NANOS_PER_S, as_decimal
 
 
 def fixed(micros: int, decimals: int) -> str:
@@ -21,7 +21,7 @@ def signed(micros: int, decimals: int) -> str:
 
 def dollars(micros: int) -> str:
     """Return an amount as people write it: `$10`, `$4.50`."""
-    return f"${format_micros(micros, 0)}" if micros % MICRO == 0 else f"${fixed(micros, 2)}"
+    return f"${fixed(micros, 2).removesuffix('.00')}"
 
 
 def percent(part: int, whole: int, decimals: int) -> str:

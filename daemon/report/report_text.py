@@ -79,7 +79,7 @@ def _causes(report: RunReport) -> Iterator[str]:
     if not any(figures["fills"] for figures in causes.values()):
         return
     yield ""
-    yield "Fills by cause          fills      shares | pessimistic: shares        cash         P&L"
+    yield "Fills by cause          fills      shares | pessimistic: shares   cash diff    P&L diff"
     for cause, figures in causes.items():
         yield _cause(_CAUSES[cause], figures)
 

@@ -3,7 +3,7 @@
 Reports stand beside the engine and not above it, so they name what they need instead of importing it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from daemon.domain.book import OrderBook
@@ -80,7 +80,7 @@ class ParentsState(Protocol):
         ...
 
     @property
-    def completed(self) -> Iterable[ParentId]:
+    def completed(self) -> Collection[ParentId]:
         """Those that are."""
         ...
 

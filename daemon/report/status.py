@@ -9,6 +9,7 @@ from daemon.domain.ids import TokenId
 from daemon.domain.parent import Parent
 from daemon.domain.position import Position
 from daemon.domain.units import NANOS_PER_MS, Cash, Nanos, format_micros
+from daemon.ports import RunRecord
 from daemon.report.figures import instant
 from daemon.report.order_record import OrderRecord, order_record
 from daemon.report.risk_use import LimitUse, risk_use
@@ -97,23 +98,51 @@ class Status(TypedDict):
     risk: dict[str, LimitUse]
 
 
-def status_of(
-    state: StateView, *, now: Nanos, mode: str, run_id: str, account: str, limits: RiskLimits
-) -> Status:
+class RiskStatus(TypedDict):
+    """May we trade, and how much of each limit is used."""
+
+    status: str
+    state: str
+    why: str
+    reasons: ReasonsStatus
+    limits: dict[str, LimitUse]
+
+
+def status_of(state: StateView, *, run: RunRecord, limits: RiskLimits, now: Nanos) -> Status:
     """Return the status at a time; costs what is open and held, not what ever was."""
-    reasons = state.reasons
-    portfolio, live = state.portfolio, state.desk.live()
-    realized, unrealized = portfolio.realized(), portfolio.unrealized(state.marks())
+    risk = risk_of(state, limits)
     positions = (
         position
-        for position in portfolio.positions()
+        for position in state.portfolio.positions()
         if position.shares or position.token in state.market_of
     )
     return Status(
-        mode=mode,
-        run_id=run_id,
-        account=account,
+        mode=run.mode,
+        run_id=run.run_id,
+        account=run.account,
         at=instant(now),
+        status=risk["status"],
+        state=risk["state"],
+        why=risk["why"],
+        reasons=risk["reasons"],
+        is_kill_switch_engaged=state.is_kill_switch_engaged,
+        books=tick_of(state, now=now),
+        orders=[
+            order_record(order, state.market_of.get(order.token))
+            for order in state.desk.open.values()
+        ],
+        positions=[_position(state, position) for position in positions],
+        parents=[_parent(state, parent, now) for parent in state.parents.active.values()],
+        parents_completed=len(state.parents.completed),
+        pnl=_profit(state),
+        risk=risk["limits"],
+    )
+
+
+def risk_of(state: StateView, limits: RiskLimits) -> RiskStatus:
+    """Return why we do not trade, if so, and how much of each limit is used."""
+    reasons = state.reasons
+    return RiskStatus(
         status=reasons.status.value,
         state=reasons.state.value,
         why=reasons.describe(),
@@ -121,23 +150,24 @@ def status_of(
             halts={reason.value: detail for reason, detail in reasons.halts.items()},
             pauses={reason.value: detail for reason, detail in reasons.pauses.items()},
         ),
-        is_kill_switch_engaged=state.is_kill_switch_engaged,
-        books=[_book(state, token, now) for token in state.market_of],
-        orders=[
-            order_record(order, state.market_of.get(order.token))
-            for order in state.desk.open.values()
-        ],
-        positions=[_position(state, position) for position in positions],
-        parents=[_parent(state, parent, now) for parent in state.parents.active.values()],
-        parents_completed=len(tuple(state.parents.completed)),
-        pnl=ProfitStatus(
-            realized=format_micros(realized),
-            unrealized=format_micros(unrealized),
-            total=format_micros(realized + unrealized),
-            fees=format_micros(portfolio.fees()),
-            cash_free=format_micros(portfolio.cash_free(live)),
-        ),
-        risk=risk_use(portfolio, live, state.markets.values(), limits),
+        limits=risk_use(state.portfolio, state.desk.live(), state.markets.values(), limits),
+    )
+
+
+def tick_of(state: StateView, *, now: Nanos) -> list[BookStatus]:
+    """Return the best prices of every token and whether they are believed."""
+    return [_book(state, token, now) for token in state.market_of]
+
+
+def _profit(state: StateView) -> ProfitStatus:
+    portfolio = state.portfolio
+    realized, unrealized = portfolio.realized(), portfolio.unrealized(state.marks())
+    return ProfitStatus(
+        realized=format_micros(realized),
+        unrealized=format_micros(unrealized),
+        total=format_micros(realized + unrealized),
+        fees=format_micros(portfolio.fees()),
+        cash_free=format_micros(portfolio.cash_free(state.desk.live())),
     )
 
 

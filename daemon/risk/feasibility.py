@@ -70,16 +70,17 @@ def _size_errors(order: IntendedOrder, ground: Ground) -> list[str]:
     if size < ground.shares_min:
         found.append(
             f"{_shares(size)} an order, the venue takes no resting order below "
-            f"{_shares(ground.shares_min)}"
+            f"{_shares(ground.shares_min)}: order at least that many"
         )
     if size > limits.order_shares_max:
         found.append(
-            f"{_shares(size)} an order, order_shares_max allows {_shares(limits.order_shares_max)}"
+            f"{_shares(size)} an order, order_shares_max allows {_shares(limits.order_shares_max)}: "
+            "order less, or raise order_shares_max"
         )
     if order.side is Side.BUY and size > limits.market_position_max:
         found.append(
             f"{_shares(size)} an order, market_position_max allows to hold "
-            f"{_shares(limits.market_position_max)}"
+            f"{_shares(limits.market_position_max)}: order less, or raise market_position_max"
         )
     return found
 
@@ -87,9 +88,13 @@ def _size_errors(order: IntendedOrder, ground: Ground) -> list[str]:
 def _price_errors(order: IntendedOrder, ground: Ground) -> list[str]:
     limit, lowest, highest = order.limit_price, ground.tick, Price(ONE - ground.tick)
     if order.side is Side.BUY and limit < lowest:
-        return [f"limit price {format_micros(limit)}, the market's lowest is {_price(lowest)}"]
+        return [
+            f"limit price {_price(limit)}, the market's lowest price is {_price(lowest)}: raise it"
+        ]
     if order.side is Side.SELL and limit > highest:
-        return [f"limit price {format_micros(limit)}, the market's highest is {_price(highest)}"]
+        return [
+            f"limit price {_price(limit)}, the market's highest price is {_price(highest)}: lower it"
+        ]
     return []
 
 
@@ -115,7 +120,7 @@ def _never_affordable(order: IntendedOrder, ground: Ground, budget: Cash, name: 
     cost = notional(ground.tick, order.shares, Rounding.UP)
     return (
         f"{_size(order, ground)} cost ${format_micros(cost)} even at the lowest price "
-        f"{_price(ground.tick)}, {name} is ${format_micros(budget)}"
+        f"{_price(ground.tick)}, {name} is ${format_micros(budget)}: order less, or raise it"
     )
 
 

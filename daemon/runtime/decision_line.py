@@ -9,7 +9,7 @@ import dataclasses
 import json
 import re
 from functools import cache
-from typing import Any, Final, assert_never
+from typing import Any, Final, assert_never, cast
 
 from daemon.domain.facts import Fact, FeedWasLost
 from daemon.domain.order_events import OrderCreated
@@ -80,8 +80,7 @@ class DecisionLines:
                 field: self._field(field, getattr(value, field)) for field in _fields(type(value))
             }
         if isinstance(value, tuple):
-            items: tuple[object, ...] = value
-            return [self._plain(item) for item in items]
+            return [self._plain(item) for item in cast("tuple[object, ...]", value)]
         return value
 
     def _field(self, field: str, value: Any) -> object:

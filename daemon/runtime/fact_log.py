@@ -40,6 +40,8 @@ class FactLog:
         """Events by name, those below the level included."""
         self.recent: deque[LogEvent] = deque(maxlen=RECENT_MAX)
         """The latest events a person may care about, oldest first."""
+        self.replacements = 0
+        """Orders that took the place of another one."""
         self.failures = 0
         """Steps that could not be logged in full."""
 
@@ -62,6 +64,7 @@ class FactLog:
             return
         for index, (name, keys) in self._facts.events(outcome.facts):
             self.counts[name] += 1
+            self.replacements += "replaces" in keys
             level = _LEVELS[name]
             if level > logging.DEBUG:
                 self.recent.append((name, keys))

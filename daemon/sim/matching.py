@@ -40,9 +40,7 @@ class Matching:
 
     def arrive(self, order: Order, outside: OutsideBook, now: Nanos) -> RestingOrder | Rejected:
         """Take what the order may take; return what is left of it, or the venue's refusal."""
-        cushion = self._options.spread_cushion_ticks * outside.market.tick
-        reach = Price(order.price - order.side.sign * cushion)
-        offers = tuple(outside.offers(order.side, reach))
+        offers = self._within_reach(order, outside)
         if order.is_post_only and any(outside.offers(order.side, order.price)):
             return Rejected(CROSSES)
         offered = sum(shares for _, shares in offers)
@@ -57,15 +55,21 @@ class Matching:
             taken = Shares(min(shares, resting.leaves))
             outside.take(order.side, price, taken)
             self._walk(resting, outside, price, taken, now)
-        resting.place(Shares(outside.book.levels(order.side).get(order.price, 0)))
+        resting.place(Shares(outside.book.levels(order.side).get(order.price, 0)), now)
         return resting
 
-    def follow(self, resting: RestingOrder, outside: OutsideBook, now: Nanos) -> None:
-        """Fill a resting order as far as the changed book fills it."""
+    def follow(
+        self, resting: RestingOrder, outside: OutsideBook, now: Nanos, spent: Shares
+    ) -> Shares:
+        """Fill a resting order as far as the changed book fills it.
+
+        `spent` is what the level's shrinking filled of our own orders before it; returns what it
+        filled of this one.
+        """
         order = resting.order
-        for price, shares in tuple(outside.offers(order.side, order.price)):
+        for price, shares in self._within_reach(order, outside):
             if not resting.leaves:
-                return
+                return Shares(0)
             taken = Shares(min(shares, resting.leaves))
             outside.take(order.side, price, taken)
             is_passed = price != order.price
@@ -81,13 +85,23 @@ class Matching:
             )
         level = Shares(outside.book.levels(order.side).get(order.price, 0))
         if not resting.is_placed:
-            resting.place(level)
-            return
+            resting.place(level, now)
+            return Shares(0)
         is_best = outside.book.best(order.side) == order.price
         reached = resting.note_level(
-            level, is_best=is_best, shrink_traded=self._options.shrink_traded
+            level,
+            is_best=is_best,
+            shrink_traded=self._options.shrink_traded,
+            spent=spent,
+            now=now,
         )
         self.queue(resting, outside, reached, now)
+        return reached
+
+    def _within_reach(self, order: Order, outside: OutsideBook) -> tuple[tuple[Price, Shares], ...]:
+        """Return what the order may take: levels that lie the cushion within its limit."""
+        cushion = self._options.spread_cushion_ticks * outside.market.tick
+        return tuple(outside.offers(order.side, Price(order.price - order.side.sign * cushion)))
 
     def queue(self, resting: RestingOrder, outside: OutsideBook, shares: Shares, at: Nanos) -> None:
         """Fill what reached us in the queue."""
@@ -135,7 +149,6 @@ class Matching:
     ) -> None:
         order = resting.order
         resting.filled = Shares(resting.filled + shares)
-        resting.trade_count += 1
         self._report(
             FillReported(
                 venue_order_id=order.venue_order_id,

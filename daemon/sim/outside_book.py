@@ -6,14 +6,15 @@ an ask of YES at p is a bid of NO at 1 − p, so what is taken from one is gone 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeAlias
 
 from daemon.domain.book import OrderBook
 from daemon.domain.feed import NOT_STATED, BookSnapshot, LevelChange
 from daemon.domain.ids import ConditionId, TokenId
-from daemon.domain.market import Market
+from daemon.domain.market import TICKS, Market
 from daemon.domain.side import Side
-from daemon.domain.units import MICRO, Price, Shares, complement
+from daemon.domain.units import MICRO, Nanos, Price, Shares, complement
 
 LevelKey: TypeAlias = tuple[ConditionId, bool, Price]
 """A level in terms of the first outcome: (condition, is it a bid, price)."""
@@ -40,6 +41,10 @@ class Taken:
         taken, _ = self._taken.get(key, (Shares(0), size))
         self._taken[key] = (Shares(taken + shares), size)
 
+    def forget(self, key: LevelKey) -> None:
+        """The level has gone; one that comes back is new, whatever its size."""
+        self._taken.pop(key, None)
+
 
 class OutsideBook:
     """One token's book as recorded; `is_live` says whether it may be traded against."""
@@ -48,26 +53,46 @@ class OutsideBook:
         self.market = market
         self.book = OrderBook(token)
         self.is_live = False
+        self.snapshot_at = Nanos(0)
         self._taken = taken
         self._is_first = market.index(token) == 0
 
     def replace(self, snapshot: BookSnapshot) -> None:
         """Take a snapshot; an older one than the book is ignored."""
         if snapshot.at >= self.book.at or not self.is_live:
-            self.book.replace(snapshot.bids, snapshot.asks, snapshot.at)
-            self.is_live = not self.book.is_crossed
+            self.has_new_grid(snapshot.tick)
+            book, tick = self.book, self.market.tick
+            book.replace(snapshot.bids, snapshot.asks, snapshot.at)
+            self.snapshot_at = snapshot.at
+            is_on_grid = not any(price % tick for price in (*book.bids, *book.asks))
+            self.is_live = is_on_grid and not book.is_crossed
 
-    def change(self, change: LevelChange) -> None:
-        """Apply one level change."""
+    def has_new_grid(self, tick: Price | None) -> bool:
+        """Take a tick that the venue told; tell whether it is another one than before."""
+        if tick not in TICKS or tick == self.market.tick:
+            return False
+        self.market = replace(self.market, tick=tick)
+        return True
+
+    def change(self, change: LevelChange, at: Nanos) -> None:
+        """Apply one level change; one that is older than the snapshot is in it already."""
+        if not self.is_live or at < self.snapshot_at:
+            return
         _, is_bid, price, size, _, _ = change
+        if price % self.market.tick:
+            self.is_live = False
+            return
+        book = self.book
         if is_bid:
-            self.book.set_bid(price, size)
+            book.set_bid(price, size)
         else:
-            self.book.set_ask(price, size)
+            book.set_ask(price, size)
+        if not size:
+            self._taken.forget(self._key(Side.BUY if is_bid else Side.SELL, price))
+        book.at = max(book.at, at)
 
-    def compare(self, change: LevelChange) -> None:
+    def compare(self, best_bid: Price, best_ask: Price) -> None:
         """Stop trading against a book that the venue's own words contradict."""
-        best_bid, best_ask = change[4], change[5]
         book = self.book
         if (
             best_bid not in (NOT_STATED, book.best_bid)

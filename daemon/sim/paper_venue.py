@@ -18,14 +18,16 @@ from daemon.domain.feed import (
     FeedUp,
     MarketEvent,
     MarketResolved,
+    TickSizeChanged,
+    TouchStated,
     TradePrint,
 )
-from daemon.domain.ids import ClientOrderId, TokenId, VenueOrderId
+from daemon.domain.ids import ClientOrderId, ConditionId, TokenId, VenueOrderId
 from daemon.domain.market import Market
 from daemon.domain.order import Order, OrderStatus
 from daemon.domain.prepared import PreparedOrder
 from daemon.domain.side import Side
-from daemon.domain.units import NANOS_PER_MS, Nanos, Shares
+from daemon.domain.units import NANOS_PER_MS, Nanos, Price, Shares
 from daemon.domain.venue_reports import CancelReported, VenueReport
 from daemon.ports import (
     Accepted,
@@ -34,6 +36,7 @@ from daemon.ports import (
     Clock,
     Ended,
     NotCanceled,
+    NotFound,
     OrderLookup,
     Rejected,
     Resting,
@@ -46,6 +49,9 @@ from daemon.sim.paper_options import PaperOptions
 from daemon.sim.resting_order import RestingOrder
 
 ENDED_MAX: Final = 50_000
+"""Ended orders that can still be looked up."""
+NOT_READY: Final = "the market is not yet ready to process new orders"
+"""The venue's words for a book that may not be traded against."""
 ADOPTED: Final = frozenset(
     {OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED, OrderStatus.PENDING_CANCEL}
 )
@@ -96,19 +102,22 @@ class PaperVenue:
         order = prepared.order
         when = self._after(self._options.submit_latency_ms, order.token)
         self._arrives_at[order.venue_order_id] = when
-        await self._until(when)
-        self._arrives_at.pop(order.venue_order_id, None)
+        try:
+            await self._until(when)
+        finally:
+            del self._arrives_at[order.venue_order_id]
         return self._arrive(order)
 
     async def cancel(self, order: Order) -> CancelReply:
         """Let the request travel, then take the order out; it never overtakes its own submit."""
-        when = self._after(self._options.cancel_latency_ms, order.token)
-        submitted_at = self._arrives_at.get(order.venue_order_id, Nanos(0))
-        await self._until(Nanos(max(when, submitted_at + 1)))
-        resting = self._resting[order.token].pop(order.venue_order_id, None)
+        await self._until(self._after(self._options.cancel_latency_ms, order.token))
+        # A loop's timers are only as exact as its clock: the submit has arrived when it says so.
+        while (arrives_at := self._arrives_at.get(order.venue_order_id)) is not None:
+            await self._until(Nanos(arrives_at + 1))
+        resting = self._resting.get(order.token, {}).get(order.venue_order_id)
         if resting is None:
             return NotCanceled("order can't be found - already canceled or matched")
-        self._end(resting)
+        self._finish(resting)
         return Canceled(matched=resting.filled)
 
     async def cancel_all(self) -> None:
@@ -119,7 +128,9 @@ class PaperVenue:
                 self._kill(resting, "cancel-all")
 
     async def lookup(self, order: Order) -> OrderLookup:
-        """Say what became of an order; paper forgets nothing, so 'unknown' means it never came."""
+        """Say what became of an order; what is neither known nor on its way never came."""
+        if order.venue_order_id in self._arrives_at:
+            return NotFound()
         resting = self._resting.get(order.token, {}).get(order.venue_order_id)
         if resting is not None:
             return Resting(matched=resting.filled)
@@ -144,62 +155,85 @@ class PaperVenue:
         touched: dict[TokenId, None] = {}
         for event in events:
             match event:
-                case BookChange(changes=changes):
-                    for change in changes:
-                        outside = self._books.get(change[0])
-                        if outside is not None:
-                            outside.change(change)
-                            touched[change[0]] = None
-                    for change in changes:
-                        outside = self._books.get(change[0])
-                        if outside is not None:
-                            outside.compare(change)
+                case BookChange():
+                    self._change(event, touched)
                 case BookSnapshot(token=token):
                     if token in self._books:
                         self._books[token].replace(event)
                         touched[token] = None
-                case TradePrint(token=token):
-                    self._print(token, event)
+                case TradePrint():
+                    self._print(event)
+                case TouchStated(token=token, at=at, best_bid=best_bid, best_ask=best_ask):
+                    if token in self._books and at >= self._books[token].book.at:
+                        self._books[token].compare(best_bid, best_ask)
+                        touched[token] = None
                 case FeedLost(tokens=tokens) | FeedUp(tokens=tokens):
-                    for token in tokens:
-                        if token in self._books:
-                            self._books[token].lose()
+                    self._lose(tokens, touched)
+                case TickSizeChanged(token=token, tick=tick):
+                    if token in self._books and self._books[token].has_new_grid(tick):
+                        self._lose(self._books[token].market.tokens, touched)
                 case MarketResolved(condition_id=condition_id):
-                    self._close(condition_id)
-                case _:
-                    pass
+                    self._close(condition_id, touched)
         for token in touched:
             if self._resting[token]:
                 self._rematch(token)
 
+    def _change(self, event: BookChange, touched: dict[TokenId, None]) -> None:
+        at, _, changes = event
+        books = self._books
+        for change in changes:
+            if change[0] in books:
+                books[change[0]].change(change, at)
+                touched[change[0]] = None
+        for token, _, _, _, best_bid, best_ask in changes:
+            outside = books.get(token)
+            if outside is not None and at >= outside.snapshot_at:
+                outside.compare(best_bid, best_ask)
+
+    def _lose(self, tokens: Iterable[TokenId], touched: dict[TokenId, None]) -> None:
+        for token in tokens:
+            if token in self._books:
+                self._books[token].lose()
+                touched[token] = None
+
     def _rematch(self, token: TokenId) -> None:
         """Fill what the changed book fills: first through the price, then by the queue."""
-        outside = self._books[token]
+        outside, orders = self._books[token], tuple(self._resting[token].values())
         if self.is_frozen or not outside.is_live:
+            for resting in orders:
+                resting.lose_sight()
             return
         now = self._clock.now()
-        for resting in tuple(self._resting[token].values()):
-            self._matching.follow(resting, outside, now)
+        spent: dict[tuple[Side, Price], Shares] = {}
+        for resting in orders:
+            level = (resting.order.side, resting.order.price)
+            before = spent.get(level, Shares(0))
+            filled = self._matching.follow(resting, outside, now, before)
+            spent[level] = Shares(before + filled)
             if not resting.leaves:
                 self._finish(resting)
 
-    def _print(self, token: TokenId, event: TradePrint) -> None:
-        side = Side.SELL if event.is_buy else Side.BUY  # The side that rested.
-        outside = self._books.get(token)
+    def _print(self, event: TradePrint) -> None:
+        """A trade fills the queue at its price: what it gave to one of ours it cannot give again."""
+        outside = self._books.get(event.token)
         if outside is None or self.is_frozen or not outside.is_live:
             return
-        for resting in tuple(self._resting[token].values()):
+        side = Side.SELL if event.is_buy else Side.BUY  # The side that rested.
+        now, left = self._clock.now(), event.shares
+        for resting in tuple(self._resting[event.token].values()):
             order = resting.order
             if order.side is side and order.price == event.price and resting.is_placed:
-                self._matching.queue(resting, outside, resting.note_print(event.shares), event.at)
+                reached = resting.note_print(left, at=event.at, now=now)
+                left = Shares(left - reached)
+                self._matching.queue(resting, outside, reached, now)
                 if not resting.leaves:
                     self._finish(resting)
 
     def _arrive(self, order: Order) -> SubmitReply:
         outside = self._books[order.token]
         now = self._clock.now()
-        if outside.market.is_over(now) or not outside.is_live:
-            return Rejected("the market is not yet ready to process new orders")
+        if self.is_frozen or outside.market.is_over(now) or not outside.is_live:
+            return Rejected(NOT_READY)
         reply = self._matching.arrive(order, outside, now)
         if isinstance(reply, Rejected):
             return reply
@@ -211,9 +245,10 @@ class PaperVenue:
             self._kill(reply, f"{order.time_in_force} remainder killed")
         return Accepted()
 
-    def _close(self, condition_id: str) -> None:
+    def _close(self, condition_id: ConditionId, touched: dict[TokenId, None]) -> None:
         for token, orders in self._resting.items():
             if self._books[token].market.condition_id == condition_id:
+                self._lose((token,), touched)
                 for resting in tuple(orders.values()):
                     self._kill(resting, "market resolved")
 
@@ -229,9 +264,6 @@ class PaperVenue:
 
     def _finish(self, resting: RestingOrder) -> None:
         self._resting[resting.order.token].pop(resting.order.venue_order_id, None)
-        self._end(resting)
-
-    def _end(self, resting: RestingOrder) -> None:
         self._ended[resting.order.venue_order_id] = resting.filled
         if len(self._ended) > ENDED_MAX:
             del self._ended[next(iter(self._ended))]
@@ -247,15 +279,14 @@ class PaperVenue:
         self.waiting += 1
 
         def arrive() -> None:
-            self.waiting -= 1
             if not arrived.done():
+                self.waiting -= 1
                 arrived.set_result(None)
 
         timer = self._clock.call_at(when, arrive)
         try:
             await arrived
-        except asyncio.CancelledError:
-            if not arrived.done():
-                self.waiting -= 1
+        finally:
             timer.cancel()
-            raise
+            if arrived.cancelled():  # We were, before the time had come.
+                self.waiting -= 1

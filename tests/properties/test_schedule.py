@@ -67,5 +67,6 @@ def test_bounds_that_are_not_whole_lots_are_kept_all_the_same(
     except ValueError:
         return
     assert min(s.shares for s in slices) >= slice_min
-    if total * LOT // slice_min >= 2 * -(-total * LOT // slice_max):
-        assert max(s.shares for s in slices) <= slice_max
+    if max(s.shares for s in slices) > slice_max:
+        smallest = -(-slice_min // LOT)
+        assert (len(slices) + 1) * smallest > total, "one more slice would have been possible"

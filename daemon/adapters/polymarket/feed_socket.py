@@ -146,23 +146,31 @@ class FeedSocket(WSListener):
         if self.ended.done():
             return
         try:
-            if frame.msg_type is _TEXT and frame.fin and self._fragments is None:
-                self._on_message(frame.get_payload_as_bytes())
+            payload = frame.get_payload_as_bytes()
+            if len(payload) > self._options.frame_bytes_max:
+                self.end(LostReason.OVERSIZE, f"a frame of {len(payload)} bytes")
+            elif frame.msg_type is _TEXT and frame.fin and self._fragments is None:
+                self._on_message(payload)
             else:
-                self._take_odd(frame)
+                self._take_odd(payload, frame.msg_type, is_last=frame.fin)
         except Exception as error:  # noqa: BLE001 - it reaches whoever awaits `ended`
             self._fail(error)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
-        """Find out why, when nobody has said so before."""
+        """Say why, when nobody has said so before."""
+        if not self._end_as_complained(transport):
+            self.end(LostReason.CLOSED, "the connection was cut")
+
+    def _end_as_complained(self, transport: WSTransport) -> bool:
+        """End as the library did, if it found fault with the peer's frames; tell whether it did."""
         handshake = transport.close_handshake
         sent = handshake.sent if handshake is not None else None  # pyright: ignore[reportUnnecessaryComparison]
         if sent is None:
-            self.end(LostReason.CLOSED, "the connection was cut")
-        elif sent.code == WSCloseCode.MESSAGE_TOO_BIG:
-            self.end(LostReason.OVERSIZE, sent.reason)
-        else:
-            self.end(LostReason.CLOSED, f"protocol error: {sent.reason}")
+            return False
+        is_oversize = sent.code == WSCloseCode.MESSAGE_TOO_BIG
+        reason = LostReason.OVERSIZE if is_oversize else LostReason.CLOSED
+        self.end(reason, f"protocol error: {sent.reason}")
+        return True
 
     def _apply_pause(self) -> None:
         transport = self._transport
@@ -176,12 +184,11 @@ class FeedSocket(WSListener):
         else:
             stream.resume_reading()
 
-    def _take_odd(self, frame: WSFrame) -> None:
-        kind = frame.msg_type
+    def _take_odd(self, payload: bytes, kind: WSMsgType, *, is_last: bool) -> None:
         if kind == WSMsgType.CLOSE:
-            self._take_close(frame.get_payload_as_bytes())
+            self._take_close(payload)
         elif kind in {WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION}:
-            self._take_fragment(frame.get_payload_as_bytes(), kind, is_last=frame.fin)
+            self._take_fragment(payload, kind, is_last=is_last)
 
     def _take_fragment(self, payload: bytes, kind: WSMsgType, *, is_last: bool) -> None:
         is_first = kind != WSMsgType.CONTINUATION
@@ -198,6 +205,8 @@ class FeedSocket(WSListener):
             self._on_message(message)
 
     def _take_close(self, payload: bytes) -> None:
+        if self._transport is not None and self._end_as_complained(self._transport):
+            return  # this is only the echo
         code = int.from_bytes(payload[:2], "big")
         reason = payload[2:].decode("utf-8", "replace")
         if code == TAPE_END_CODE and reason == TAPE_END_REASON:

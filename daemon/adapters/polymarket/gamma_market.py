@@ -16,6 +16,7 @@ from daemon.domain.fee import NO_FEE, FeeSchedule
 from daemon.domain.ids import TokenId
 from daemon.domain.market import Market
 from daemon.domain.units import MICRO, NANOS_PER_S, Nanos
+from daemon.errors import MarketEnded
 
 VERSIONS: Final = ("v1", "v2")
 """Generations of the venue's protocol whose ids and rules we know."""
@@ -81,16 +82,16 @@ _decode_pair = msgspec.json.Decoder(_Pair).decode
 
 
 def refuse_untradable(record: GammaMarket, now: Nanos) -> None:
-    """Raise ValueError when the market cannot be traded at this time."""
+    """Raise MarketEnded when it cannot be traded at this time, ValueError when we do not know how."""
     if record.version not in VERSIONS:
         raise ValueError(f"its protocol version is {record.version!r}, we know v1 and v2")
     if record.closed or record.archived:
-        raise ValueError("it is closed")
+        raise MarketEnded("it is closed")
     ends_at = _ends_at(record)
     if ends_at is not None and ends_at <= now:
-        raise ValueError(f"it ended at {record.end_date}")
+        raise MarketEnded(f"it ended at {record.end_date}")
     if not (record.active and record.accepting_orders and record.enable_order_book):
-        raise ValueError("it does not accept orders")
+        raise MarketEnded("it does not accept orders")
 
 
 def parse_market_record(record: GammaMarket, fee: FeeSchedule) -> Market:

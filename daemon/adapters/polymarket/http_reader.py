@@ -15,7 +15,7 @@ from daemon.errors import RateLimited, Unreachable
 ATTEMPTS_MAX: Final = 3
 ATTEMPT_TIMEOUT_S: Final = 10.0
 CONNECT_TIMEOUT_S: Final = 5.0
-WAIT_S: Final = 0.25
+RETRY_WAIT_S: Final = 0.25
 """Before the second attempt; doubled before the third, and half of it again by chance."""
 BODY_BYTES_MAX: Final = 4 * 1024 * 1024
 RETRY_AFTER_MS_DEFAULT: Final = 1_000
@@ -38,8 +38,9 @@ class Answer(NamedTuple):
 class HttpReader:
     """GET requests over a session that belongs to somebody else."""
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
+    def __init__(self, session: aiohttp.ClientSession, retry_wait_s: float = RETRY_WAIT_S) -> None:
         self._session = session
+        self._retry_wait_s = retry_wait_s
         self._timeout = aiohttp.ClientTimeout(
             total=ATTEMPT_TIMEOUT_S, sock_connect=CONNECT_TIMEOUT_S
         )
@@ -81,7 +82,7 @@ class HttpReader:
         # As good as chance: what differs between two callers is the address and the moment.
         moment = asyncio.get_running_loop().time()
         jitter = zlib.crc32(f"{url} {attempt} {moment}".encode()) / 2**32
-        return WAIT_S * 2 ** (attempt - 1) * (1 + jitter / 2)
+        return self._retry_wait_s * 2 ** (attempt - 1) * (1 + jitter / 2)
 
 
 async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:

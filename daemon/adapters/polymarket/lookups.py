@@ -18,12 +18,12 @@ from daemon.adapters.polymarket.gamma_market import (
     parse_market_record,
     refuse_untradable,
 )
-from daemon.adapters.polymarket.http_reader import Answer, HttpReader, Query
+from daemon.adapters.polymarket.http_reader import RETRY_WAIT_S, Answer, HttpReader, Query
 from daemon.domain.fee import FeeSchedule
 from daemon.domain.feed import BookSnapshot
 from daemon.domain.ids import ConditionId, TokenId
 from daemon.domain.market import Market
-from daemon.errors import ConfigError, FeedGarbled, VenueError
+from daemon.errors import ConfigError, FeedGarbled, MarketEnded, VenueError
 from daemon.ports import Clock
 
 USER_AGENT: Final = "pennyd"
@@ -56,10 +56,12 @@ class PolymarketLookup:
         clob_base: str,
         clock: Clock,
         session: aiohttp.ClientSession | None = None,
+        retry_wait_s: float = RETRY_WAIT_S,
     ) -> None:
         self._gamma, self._clob = gamma_base.rstrip("/"), clob_base.rstrip("/")
         self._clock = clock
         self._given = session
+        self._retry_wait_s = retry_wait_s
         self._session: aiohttp.ClientSession | None = None
         self._reader: HttpReader | None = None
 
@@ -71,7 +73,7 @@ class PolymarketLookup:
                 headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
-        self._reader = HttpReader(session)
+        self._reader = HttpReader(session, self._retry_wait_s)
         return self
 
     async def __aexit__(
@@ -100,6 +102,10 @@ class PolymarketLookup:
             if _is_token(reference) and reference not in market.tokens:
                 raise ValueError("the venue trades this market by other tokens")
             return market
+        except MarketEnded as ended:
+            raise MarketEnded(
+                f"market {reference}: {ended}; name a market that is open for trading"
+            ) from ended
         except (ValueError, msgspec.MsgspecError, RecursionError) as problem:
             raise ConfigError(
                 f"market {reference}: {problem}; name a market that is open for trading"

@@ -20,6 +20,7 @@ from daemon.adapters.polymarket.gamma_market import (
 )
 from daemon.domain.fee import NO_FEE, FeeSchedule
 from daemon.domain.units import NANOS_PER_S, Nanos
+from daemon.errors import MarketEnded
 from tests.unit.adapters.polymarket.gamma_records import CONDITION, POSITIONS, TOKENS, gamma_record
 
 BEFORE = Nanos(1_789_999_000 * NANOS_PER_S)
@@ -64,12 +65,12 @@ def test_a_market_of_the_second_protocol_is_traded_by_its_positions() -> None:
     ],
 )
 def test_what_cannot_be_traded_is_refused(changed: dict[str, Any], words: str) -> None:
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises((ValueError, MarketEnded), match=words):
         refuse_untradable(decoded(**changed), BEFORE)
 
 
 def test_a_market_is_refused_from_its_end_on() -> None:
-    with pytest.raises(ValueError, match="it ended at"):
+    with pytest.raises(MarketEnded, match="it ended at"):
         refuse_untradable(decoded(), AFTER)
 
 

@@ -1,0 +1,8 @@
+"""python -m daemon: the same as the command `pennyd`."""
+
+import sys
+
+from daemon.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""The table says of every price text what the exact parser says."""
+
+from daemon.adapters.polymarket.exact_number import (
+    parse_price,
+    parse_stated_ask,
+    parse_stated_bid,
+    parse_tick,
+)
+from daemon.adapters.polymarket.price_table import (
+    LAST_TRADES,
+    PRICES,
+    STATED_ASKS,
+    STATED_BIDS,
+    TICK_TEXTS,
+)
+from daemon.domain.market import TICKS
+from daemon.domain.units import ONE, format_micros
+
+
+def test_every_price_text_means_what_it_says() -> None:
+    assert {text: parse_price(text) for text in PRICES} == PRICES
+
+
+def test_every_price_of_the_finest_grid_is_there_in_the_spellings_of_the_wire() -> None:
+    for price in range(0, ONE + 1, 100):
+        for decimals in (0, 2, 3):
+            assert PRICES[format_micros(price, decimals)] == price
+
+
+def test_stated_prices_mean_what_the_exact_parser_says() -> None:
+    assert {text: parse_stated_bid(text) for text in STATED_BIDS} == STATED_BIDS
+    assert {text: parse_stated_ask(text) for text in STATED_ASKS} == STATED_ASKS
+
+
+def test_a_last_trade_is_a_price_or_none() -> None:
+    assert {text: price for text, price in LAST_TRADES.items() if price is not None} == PRICES
+    assert {text for text, price in LAST_TRADES.items() if price is None} == {"", None}
+
+
+def test_all_ticks_of_the_venue_are_known_and_no_others() -> None:
+    assert set(TICK_TEXTS.values()) == {*TICKS, None}
+    assert all(parse_tick(text) == tick for text, tick in TICK_TEXTS.items() if text is not None)
