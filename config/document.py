@@ -32,6 +32,7 @@ class Document(Section):
     mode: Annotated[Mode, one_of(Mode)] = key(
         "paper simulates fills, dry_run signs and never sends, live is real money",
         default=Mode.PAPER,
+        note="this release runs paper only",
     )
     profile: Annotated[Profile, one_of(Profile)] = key(
         "the limits and order sizes to start from; paper starts from small, live from starter"

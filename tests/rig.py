@@ -136,6 +136,14 @@ class Rig:
             CancelReported(venue_order_id=order.venue_order_id, matched=told, reason="asked")
         )
 
+    def rebuilt(self) -> EngineState:
+        """Return the state that the facts so far make, as a new run would find it."""
+        state = EngineState(
+            markets=self.markets, stale_after=self.limits.stale_after, cash_start=self.cash_start
+        )
+        rebuild(state, self.facts)
+        return state
+
     def restart(self, *strategies: Strategy) -> "Rig":
         """Crash, and come back from the facts with these strategies; open orders are doubtful."""
         rig = a_rig(
@@ -191,3 +199,22 @@ def a_rig(
         facts=remembered,
         run=run,
     )
+
+
+def memory_of(state: EngineState) -> dict[str, object]:
+    """Return everything of a state that outlives a run, to be compared."""
+    desk, parents = state.desk, state.parents
+    return {
+        "open": desk.open,
+        "at risk": desk._at_risk,
+        "finished": desk._finished,
+        "trades": desk._trades,
+        "fills of children": desk._parent_fills,
+        "parents at work": parents.active,
+        "parents completed": parents.completed,
+        "positions": state.portfolio.positions(),
+        "cash": state.portfolio.cash_free(()),
+        "realized": state.portfolio.realized(),
+        "halts": state.reasons.halts,
+        "closed": state.closed,
+    }

@@ -37,7 +37,7 @@ INTRO: Final = """\
 *Written by `tools/generate_configuration_docs.py`; change the settings, not this file.*
 
 `pennyd config show` prints every value in force and where it was written; `pennyd config check` says
-whether a run could start. Both take `--json` and the same options as `pennyd run`.
+whether a run could start. Both take `--json`.
 
 ## Where values come from
 
@@ -49,7 +49,7 @@ The later one wins:
    state folder;
 4. `.env`, then `.env.local`, in the working directory (both are ignored by git);
 5. the environment;
-6. the command line; `--set KEY=VALUE` sets any key.
+6. the command line; `--set KEY=VALUE`, where a command offers it, sets any key.
 
 A list of strategies replaces the one below it as a whole; a strategy that gives no sizes gets those of
 the profile. In the environment a key is written in capitals behind `PENNYD_`, its table joined by two
@@ -72,6 +72,8 @@ files only: a TOML file gets shared, and a process list shows the command line.
 | `paper` (default) | filled by a simulation on the live book | none | profile `small`, both strategies on every market |
 | `dry_run` | signed and logged, never sent | private key | profile `starter`, no strategy |
 | `live` | real | all four | profile `starter`, no strategy |
+
+This release runs `paper` only; `config show` and `config check` know the other modes already.
 
 ## Profiles
 
@@ -115,7 +117,7 @@ STRATEGIES_EXAMPLE: Final = '[{"name": "top_bidder", "side": "BUY", "limit_price
 def defaults(profile: Profile) -> Mapping[str, Shown]:
     """Return what is in force on paper with this profile when nobody says anything."""
     with TemporaryDirectory() as empty:
-        environ = {"HOME": "/home/you", "XDG_STATE_HOME": "/home/you/.local/state"}
+        environ = {"HOME": "/nowhere", "XDG_STATE_HOME": "/nowhere/state"}
         return load(None, environ, {"profile": profile.value}, folder=Path(empty)).values
 
 

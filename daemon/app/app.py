@@ -13,7 +13,6 @@ import structlog
 from config.settings import Settings
 from config.strategy_factory import strategies_for
 from daemon.adapters.alerts import LogAlerts
-from daemon.adapters.polymarket.feed_options import MarketFeedOptions
 from daemon.adapters.polymarket.market_feed import MarketFeed
 from daemon.adapters.postgres.journal import PostgresJournal
 from daemon.adapters.postgres.projection import Projection
@@ -190,7 +189,7 @@ class App:
         tokens = tuple(self.state.market_of)
         size = self.settings.feed.assets_per_connection
         sink = self.deliver if self.lockstep is None else self.lockstep.put
-        options = MarketFeedOptions(silent_after_s=float(self.settings.feed.silent_after_s))
+        options = self.settings.feed.options()
         feeds: list[MarketFeed] = []
         for start in range(0, len(tokens), size):
             shard = tokens[start : start + size]

@@ -89,13 +89,10 @@ class Operator:
 
     def _status(self) -> Status:
         app = self._app
-        run = app.premises.run
         return status_of(
             app.state,
             now=app.clock.now(),
-            mode=run.mode,
-            run_id=run.run_id,
-            account=run.account,
+            run=app.premises.run,
             limits=app.settings.risk,
         )
 

@@ -4,13 +4,16 @@ Start-up is recovery: there is no other way to start.
 """
 
 import gc
+import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import structlog
 
+from config.feasible import check_feasible
 from config.settings import Settings
 from daemon.adapters.polymarket.lookups import PolymarketLookup
 from daemon.adapters.postgres import migrate
@@ -20,6 +23,7 @@ from daemon.adapters.postgres.connection import Reach, connect
 from daemon.adapters.postgres.embedded import EmbeddedPostgres
 from daemon.adapters.postgres.lock_key import AccountKey
 from daemon.adapters.system_clock import SystemClock
+from daemon.app.version import program_version
 from daemon.domain.ids import ConditionId, RunId
 from daemon.domain.market import Market
 from daemon.errors import ConfigError, MarketEnded
@@ -28,6 +32,8 @@ from daemon.ports import Clock, Entry, RunRecord
 log = structlog.get_logger()
 
 MARKETS_MAX: Final = 200
+RUNNING: Final = "running"
+"""Status of a run that goes on, or that ended without a word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +57,20 @@ class Premises:
     """What every run of the account wrote, oldest first."""
 
 
+def make_state_folder(folder: Path) -> None:
+    """Make the state folder unless it is there: ours alone.
+
+    As root others may pass through it, not look: the embedded server runs as another user.
+    """
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700)
+
+
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncGenerator[Database]:
     """Reach the configured database, or the embedded one of the state folder; migrate it."""
-    settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_state_folder(settings.state_dir)
     async with AsyncExitStack() as stack:
         if settings.database_url is None:
             embedded = EmbeddedPostgres(settings.state_dir)
@@ -100,14 +116,12 @@ async def open_premises(
         await lock.acquire()
         stack.push_async_callback(lock.release)
         markets = await resolve_markets(settings, clock)
+        _require_feasible(settings, markets)
         connection = await connect(await database.reach())
         stack.push_async_callback(connection.close)
         archive = RunArchive(connection)
         label, started_at = settings.mode.label, clock.now()
         last = await archive.last_run(label, settings.account)
-        if last is not None and last[1] == "running":
-            error = f"ended without a word; continued by {run_id}"
-            await archive.close_run(last[0].run_id, at=started_at, summary=None, error=error)
         run_ids = await archive.runs_of(label, settings.account)
         history = [(run, tuple(await archive.entries([run]))) for run in run_ids]
         record = RunRecord(
@@ -117,6 +131,9 @@ async def open_premises(
             predecessor=run_ids[-1] if run_ids else None,
             started_at=started_at,
         )
+        cut_off = last[0].run_id if last is not None and last[1] == RUNNING else None
+        now = SystemClock().now()
+        await archive.continue_with(record, program_version(), now=now, cut_off=cut_off)
         yield Premises(
             run=record, database=database, lock=lock, markets=markets, history=tuple(history)
         )
@@ -128,11 +145,6 @@ async def resolve_markets(settings: Settings, clock: Clock) -> tuple[Market, ...
     A market that has ended is left out with a warning, so that a restart is not refused because one
     of several is over; when none is left the start is refused.
     """
-    if not settings.markets:
-        raise ConfigError(
-            "markets: no market to trade; name one by slug, condition id or token id, "
-            "e.g. pennyd run --market btc-updown-15m-1790000100"
-        )
     if len(settings.markets) > MARKETS_MAX:
         raise ConfigError(f"markets: {len(settings.markets)} named, at most {MARKETS_MAX}")
     venue = settings.venue
@@ -152,6 +164,15 @@ async def resolve_markets(settings: Settings, clock: Clock) -> tuple[Market, ...
     if not found:
         raise ConfigError(*ended)
     return tuple(found.values())
+
+
+def _require_feasible(settings: Settings, markets: tuple[Market, ...]) -> None:
+    """Refuse a configuration that can never trade, with the numbers; warn of one that rarely can."""
+    errors, warnings = check_feasible(settings, markets)
+    for warning in warnings:
+        log.warning("configuration.narrow", reason=warning)
+    if errors:
+        raise ConfigError(*errors)
 
 
 def new_run_id(account: str) -> RunId:

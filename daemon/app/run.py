@@ -17,8 +17,8 @@ from daemon.app.app import App
 from daemon.app.operator import handlers_for
 from daemon.app.premises import Database, Premises, open_premises, settle_memory
 from daemon.app.run_summary import summarize
+from daemon.app.status_log import log_status
 from daemon.app.stop_request import StopRequest
-from daemon.app.version import program_version
 from daemon.domain.reasons import PauseReason
 from daemon.engine.inputs import MarkRequested, PauseEnded, PauseRequested
 from daemon.errors import EndOfFeed
@@ -71,12 +71,6 @@ async def run_app(
     news = _LockNews()
     started_ns = time.monotonic_ns()
     async with open_premises(settings, database=database, clock=clock, on_lock=news) as premises:
-        connection = await connect(await premises.database.reach())
-        try:
-            archive = RunArchive(connection)
-            await archive.open_run(premises.run, program_version())
-        finally:
-            await connection.close()
         try:
             async with asyncio.TaskGroup() as tasks:
                 app = App(settings=settings, clock=clock, premises=premises, tasks=tasks)
@@ -108,6 +102,7 @@ async def _live(app: App, work: Supervisor, stop: StopRequest, screen: Screen | 
     socket = OperatorSocket(socket_path(app.settings.state_dir), handlers_for(app, stop))
     work.best_effort("operator_socket", socket.run)
     work.best_effort("marks", lambda: _mark_regularly(app))
+    work.best_effort("status_log", lambda: log_status(app))
     if app.settings.http.is_enabled:
         work.best_effort("health_http", HealthHttp(app.settings.http, _health(app)).run)
     work.best_effort("service_notify", lambda: notify.run(lambda: _is_alive(app)))

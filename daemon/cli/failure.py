@@ -19,6 +19,8 @@ UNEXPECTED: Final = 1
 STATE_DIR: Final = "--state-dir"
 CRASH_FILE: Final = Path("logs/crash.log")
 CRASH_BYTES_MAX: Final = 5_000_000
+WITH_JSON_FILES: Final = ("demo", "run")
+"""Commands whose --json names a file; their standard output is for people."""
 DETAIL_CHARS_MAX: Final = 300
 
 
@@ -45,7 +47,7 @@ def explain(error: BaseException, *, arguments: Sequence[str]) -> int:
     words = str(worst) if isinstance(worst, PennydError) else _unexpected(error, worst, arguments)
     for line in words.splitlines():
         sys.stderr.write(f"pennyd: {line}\n")
-    if "--json" in arguments:
+    if "--json" in arguments and arguments[0] not in WITH_JSON_FILES:
         sys.stdout.write(json.dumps({"error": words, "exit_code": code}) + "\n")
     return code
 

@@ -68,7 +68,8 @@ def _banner(snapshot: Snapshot) -> Text:
 
 
 def _state(status: Status) -> Text:
-    text = Text(status["status"], style=_STATES.get(status["state"], "bold"))
+    text = Text()
+    text.append(status["status"], style=_STATES.get(status["state"], "bold"))
     if status["why"]:
         text.append(f": {status['why']}")
     if status["is_kill_switch_engaged"]:
@@ -79,7 +80,7 @@ def _state(status: Status) -> Text:
 
 def _totals(status: Status) -> Text:
     pnl, stake = status["pnl"], status["risk"]["total_exposure"]
-    text = Text("P&L ", style="bold")
+    text = Text("P&L ")
     text.append(_dollars(pnl["total"]), style="red" if pnl["total"].startswith("-") else "green")
     text.append(
         f": realized {_dollars(pnl['realized'])}, unrealized {_dollars(pnl['unrealized'])}"
@@ -119,7 +120,8 @@ def _progress(snapshot: Snapshot, width: int) -> Text:
     label = f" {100 * done // span:3d} % of tape, {_clock(done)} of {_clock(span)}"
     room = max(4, width - len(label))
     filled = room * done // span
-    text = Text("━" * filled, style="cyan")
+    text = Text()
+    text.append("━" * filled, style="cyan")
     text.append("─" * (room - filled), style="dim")
     text.append(label)
     return text

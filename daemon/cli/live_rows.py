@@ -27,6 +27,7 @@ _STATES: Final = {
 }
 _NAME_MIN: Final = 17
 _ORDERS_MIN: Final = 16
+_ORDERS_MAX: Final = 40
 _FIXED: Final = 5 + 5 + 5 + 11 + 7 + 7
 _GAPS: Final = 7
 
@@ -63,7 +64,8 @@ class Columns:
         spare = max(0, width - _FIXED - _GAPS - _NAME_MIN - _ORDERS_MIN)
         longest = max((cell_len(row.name) for row in rows), default=0)
         name = min(max(_NAME_MIN, longest), _NAME_MIN + spare)
-        return cls(name=name, orders=_ORDERS_MIN + spare - (name - _NAME_MIN))
+        orders = _ORDERS_MIN + spare - (name - _NAME_MIN)
+        return cls(name=name, orders=min(orders, _ORDERS_MAX))
 
 
 def rows_of(status: Status) -> list[Row]:

@@ -98,19 +98,9 @@ class Status(TypedDict):
     risk: dict[str, LimitUse]
 
 
-class RiskStatus(TypedDict):
-    """May we trade, and how much of each limit is used."""
-
-    status: str
-    state: str
-    why: str
-    reasons: ReasonsStatus
-    limits: dict[str, LimitUse]
-
-
 def status_of(state: StateView, *, run: RunRecord, limits: RiskLimits, now: Nanos) -> Status:
     """Return the status at a time; costs what is open and held, not what ever was."""
-    risk = risk_of(state, limits)
+    reasons = state.reasons
     positions = (
         position
         for position in state.portfolio.positions()
@@ -121,12 +111,15 @@ def status_of(state: StateView, *, run: RunRecord, limits: RiskLimits, now: Nano
         run_id=run.run_id,
         account=run.account,
         at=instant(now),
-        status=risk["status"],
-        state=risk["state"],
-        why=risk["why"],
-        reasons=risk["reasons"],
+        status=reasons.status.value,
+        state=reasons.state.value,
+        why=reasons.describe(),
+        reasons=ReasonsStatus(
+            halts={reason.value: detail for reason, detail in reasons.halts.items()},
+            pauses={reason.value: detail for reason, detail in reasons.pauses.items()},
+        ),
         is_kill_switch_engaged=state.is_kill_switch_engaged,
-        books=tick_of(state, now=now),
+        books=[_book(state, token, now) for token in state.market_of],
         orders=[
             order_record(order, state.market_of.get(order.token))
             for order in state.desk.open.values()
@@ -135,28 +128,8 @@ def status_of(state: StateView, *, run: RunRecord, limits: RiskLimits, now: Nano
         parents=[_parent(state, parent, now) for parent in state.parents.active.values()],
         parents_completed=len(state.parents.completed),
         pnl=_profit(state),
-        risk=risk["limits"],
+        risk=risk_use(state.portfolio, state.desk.live(), state.markets.values(), limits),
     )
-
-
-def risk_of(state: StateView, limits: RiskLimits) -> RiskStatus:
-    """Return why we do not trade, if so, and how much of each limit is used."""
-    reasons = state.reasons
-    return RiskStatus(
-        status=reasons.status.value,
-        state=reasons.state.value,
-        why=reasons.describe(),
-        reasons=ReasonsStatus(
-            halts={reason.value: detail for reason, detail in reasons.halts.items()},
-            pauses={reason.value: detail for reason, detail in reasons.pauses.items()},
-        ),
-        limits=risk_use(state.portfolio, state.desk.live(), state.markets.values(), limits),
-    )
-
-
-def tick_of(state: StateView, *, now: Nanos) -> list[BookStatus]:
-    """Return the best prices of every token and whether they are believed."""
-    return [_book(state, token, now) for token in state.market_of]
 
 
 def _profit(state: StateView) -> ProfitStatus:

@@ -29,6 +29,7 @@ _OMITTED: Final = frozenset({"venue_order_id"})
 _ORDER_NAMES: Final = frozenset({"client_order_id", "replaces"})
 _FREE_TEXTS: Final = frozenset({"reason", "detail"})
 _HEX_ID: Final = re.compile(r"0x[0-9a-fA-F]{8,}(?::\d+)?")
+_NOTHING: Final = re.compile(r"(?!)")
 _LOCAL_PORT: Final = re.compile(r"\b(127\.0\.0\.1|localhost|\[::1\]):\d+")
 
 
@@ -38,6 +39,7 @@ class DecisionLines:
     def __init__(self) -> None:
         self._run = ""
         """The part before the number in our orders' names, known once an order was created."""
+        self._own_name = self._own_run = _NOTHING
         self._trades: dict[str, str] = {}
         self._trade_count = 0
 
@@ -53,10 +55,17 @@ class DecisionLines:
 
     def _fact(self, fact: Fact) -> list[object]:
         if isinstance(fact, OrderCreated):
-            self._run = fact.order.client_order_id.rpartition("-")[0]
+            self._learn(fact.order.client_order_id.rpartition("-")[0])
         if isinstance(fact, FeedWasLost):
             fact = dataclasses.replace(fact, detail="")
         return [type(fact).__name__, self._plain(fact)]
+
+    def _learn(self, run: str) -> None:
+        """Take an order's run for ours: only ours are created."""
+        if run != self._run:
+            self._run = run
+            self._own_name = re.compile(rf"(?<![\w-]){re.escape(run)}-(?=\d)")
+            self._own_run = re.compile(rf"(?<![\w-]){re.escape(run)}(?![\w-])")
 
     def _effect(self, effect: Effect) -> list[object]:
         name = type(effect).__name__
@@ -109,7 +118,8 @@ class DecisionLines:
 
     def _text(self, text: str) -> str:
         if self._run and self._run in text:
-            text = text.replace(f"{self._run}-", "#").replace(self._run, "<run>")
+            text = self._own_name.sub("#", text)
+            text = self._own_run.sub("<run>", text)
         if "0x" in text:
             text = _HEX_ID.sub("0x", text)
         if ":" in text:

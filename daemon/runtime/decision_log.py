@@ -6,6 +6,7 @@ file that cannot be written is given up and counted; the digest goes on.
 """
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -74,5 +75,8 @@ class DecisionLog:
 
     def _give_up(self, error: OSError) -> None:
         self.failures += 1
-        self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):
+                file.close()
         log.error("decision_log.given_up", path=str(self.path), reason=str(error))

@@ -6,6 +6,7 @@ must not stop trading.
 
 import logging
 from collections import Counter, deque
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -52,7 +53,8 @@ class FactLog:
         except Exception:
             self.failures += 1
             if self.failures == 1:
-                self._log.exception("log.failed", seq=step.outcome.seq)
+                with suppress(Exception):  # It may be the log itself that fails.
+                    self._log.exception("log.failed", seq=step.outcome.seq)
 
     def _observe(self, step: Step) -> None:
         outcome = step.outcome

@@ -37,6 +37,7 @@ class FeedKeeper:
         self._delay_ms_max = delay_ms_max
         self._before_pause = reconnects_before_pause
         self._is_paused = False
+        self._frames_at_pause = 0
 
     async def run(self) -> None:
         """Keep the feed running; raises EndOfFeed when a recorded feed is over."""
@@ -62,13 +63,17 @@ class FeedKeeper:
             await asyncio.sleep(wait_s)
 
     def note_data(self) -> None:
-        """Data came: lift our pause. Called with every frame, so it does next to nothing."""
-        if self._is_paused:
+        """Lift our pause if data came over our feed; called with every frame of any feed.
+
+        News that a connection went up or down is no data.
+        """
+        if self._is_paused and self._feed.stats.frames_received > self._frames_at_pause:
             self._is_paused = False
             self._put(PauseEnded(reason=PauseReason.FEED_LOST))
 
     def _pause(self, detail: str) -> None:
         self._is_paused = True
+        self._frames_at_pause = self._feed.stats.frames_received
         text = f"WebSocket disconnected: {self._before_pause} attempts failed, trying on ({detail})"
         self._put(PauseRequested(reason=PauseReason.FEED_LOST, detail=text))
         self._alerts.send("critical", "feed.lost", text)

@@ -1,14 +1,21 @@
 """Two bounded lanes into the engine; the urgent one goes first.
 
-A full market lane drops what it holds and becomes `FeedLost(overflow)`: blind and saying so is better
-than late and not knowing. A full urgent lane halts, because orders' news must not be lost.
+A full market lane drops its books and becomes `FeedLost(overflow)`: blind and saying so is better
+than late and not knowing. What no new snapshot would say again (a tick size, a resolution) is kept. A
+full urgent lane halts, because orders' news must not be lost.
 """
 
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from daemon.domain.feed import FeedLost, LostReason, MarketEvent
+from daemon.domain.feed import (
+    FeedLost,
+    LostReason,
+    MarketEvent,
+    MarketResolved,
+    TickSizeChanged,
+)
 from daemon.domain.ids import TokenId
 from daemon.domain.reasons import HaltReason
 from daemon.engine.inputs import Event, HaltRequested
@@ -34,10 +41,11 @@ class Inbox:
         self._wake, self._on_overflow = wake, on_overflow
         self._urgent: deque[Event] = deque()
         self._market: deque[MarketEvent] = deque()
+        self._arrivals: deque[tuple[int, int]] = deque()
+        """(monotonic time, events) of each frame in the market lane."""
         self._is_overrun = False
-        self.waiting_since_ns = 0
-        """Monotonic time of the oldest market event that waits; 0 when none does."""
         self.events_dropped = 0
+        """Market events dropped when their lane was full."""
 
     def put(self, event: Event) -> None:
         """Queue an event of the urgent lane: orders, venue, operator, clock."""
@@ -48,12 +56,11 @@ class Inbox:
         self._wake()
 
     def put_market(self, events: tuple[MarketEvent, ...]) -> None:
-        """Queue the market events of one frame."""
-        if not self._market:
-            self.waiting_since_ns = time.perf_counter_ns()
+        """Queue the market events of one frame, at least one."""
         if len(self._market) + len(events) > self._market_max:
-            self._overflow()
+            self._overflow(events)
             return
+        self._arrivals.append((time.perf_counter_ns(), len(events)))
         self._market.extend(events)
         self._wake()
 
@@ -63,19 +70,47 @@ class Inbox:
         urgent, market = self._urgent, self._market
         while urgent and len(batch) < batch_max:
             batch.append(urgent.popleft())
-        while market and len(batch) < batch_max:
-            batch.append(market.popleft())
+        if not urgent:
+            self._is_overrun = False
+        count = min(len(market), batch_max - len(batch))
+        batch += [market.popleft() for _ in range(count)]
+        self._note_taken(count)
         return batch
+
+    @property
+    def waiting_since_ns(self) -> int:
+        """Monotonic time at which the oldest market event that waits came; 0 when none does."""
+        return self._arrivals[0][0] if self._arrivals else 0
+
+    @property
+    def market_waiting(self) -> int:
+        """Market events that wait."""
+        return len(self._market)
 
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing waits."""
         return not self._urgent and not self._market
 
-    def _overflow(self) -> None:
-        self.events_dropped += len(self._market)
+    def _note_taken(self, count: int) -> None:
+        arrivals = self._arrivals
+        while count:
+            came_ns, events = arrivals[0]
+            if events > count:
+                arrivals[0] = (came_ns, events - count)
+                return
+            arrivals.popleft()
+            count -= events
+
+    def _overflow(self, events: tuple[MarketEvent, ...]) -> None:
+        held = (*self._market, *events)
+        kept = [event for event in held if isinstance(event, MarketResolved | TickSizeChanged)]
+        kept = kept[-self._market_max :]
+        self.events_dropped += len(held) - len(kept)
         self._market.clear()
-        self._market.append(FeedLost(self._tokens, LostReason.OVERFLOW))
+        self._arrivals.clear()
+        self._market.extend((FeedLost(self._tokens, LostReason.OVERFLOW), *kept))
+        self._arrivals.append((time.perf_counter_ns(), len(self._market)))
         self._wake()
         self._on_overflow()
 

@@ -64,17 +64,18 @@ def reason_in(path: Path | None) -> str:
         return ""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
-            text = " ".join(file.read(TEXT_MAX).split())
+            text = file.read(TEXT_MAX)
     except OSError as error:
         return f"{path} cannot be read: {error.strerror}"
-    return text or NO_REASON
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(printable.split()) or NO_REASON
 
 
 def engage(folder: Path, reason: str) -> Path:
     """Write the kill file; this is all that `pennyd halt` needs."""
     path = folder / FILE_NAME
     folder.mkdir(parents=True, exist_ok=True)
-    path.write_text((reason.strip() or NO_REASON) + "\n", encoding="utf-8")
+    path.write_text((reason.strip() or NO_REASON) + "\n", encoding="utf-8", errors="replace")
     return path
 
 

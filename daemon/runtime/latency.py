@@ -3,7 +3,7 @@
 from typing import Final
 
 _STEPS: Final = 16
-"""Buckets per doubling: a percentile is exact to about 4 %."""
+"""Buckets per doubling: a percentile is at most a sixteenth too high, never too low."""
 _DOUBLINGS: Final = 40
 
 

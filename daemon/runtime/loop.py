@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from daemon.domain.feed import BookChange, BookSnapshot
 from daemon.engine.engine import Engine
 from daemon.engine.inputs import Event
 from daemon.engine.outcome import Outcome
@@ -31,7 +30,7 @@ class LoopStats:
     events: int = 0
     market_events: int = 0
     decision_latency: Latency = field(default_factory=Latency)
-    """From a frame's events entering the inbox to the decision being handed over."""
+    """From a frame's events entering the inbox to the decision being handed over; the oldest counts."""
     beat_ns: int = 0
     """Monotonic time of the last step."""
 
@@ -90,6 +89,8 @@ class EngineLoop:
             return
         try:
             self._step()
+        except StopIteration as error:  # The one exception that a future refuses.
+            self._failed.set_exception(RuntimeError(f"the step raised {error!r}"))
         except BaseException as error:  # Nothing may escape into the event loop unseen.
             self._failed.set_exception(error)
 
@@ -98,8 +99,9 @@ class EngineLoop:
         assert self._inbox is not None
         inbox, stats = self._inbox, self.stats
         started_ns = time.perf_counter_ns()
-        waiting_since_ns = inbox.waiting_since_ns
+        came_ns, waited = inbox.waiting_since_ns, inbox.market_waiting
         events = inbox.take(self._batch_max)
+        market_events = waited - inbox.market_waiting
         outcome = self._engine.step(events, self._clock.now())
         if outcome.facts or outcome.effects:
             self._perform(outcome)
@@ -107,11 +109,9 @@ class EngineLoop:
         stats.steps += 1
         stats.events += len(events)
         stats.beat_ns = done_ns
-        last = events[-1] if events else None
-        if isinstance(last, BookChange | BookSnapshot):
-            stats.market_events += len(events)
-            stats.decision_latency.record(done_ns - waiting_since_ns)
-            inbox.waiting_since_ns = done_ns
+        if market_events:
+            stats.market_events += market_events
+            stats.decision_latency.record(done_ns - came_ns)
         if outcome.facts or outcome.effects:
             step = Step(events=events, outcome=outcome, duration_ns=done_ns - started_ns)
             for observer in self._observers:

@@ -14,7 +14,7 @@ from daemon.domain.order import Order
 from daemon.domain.prepared import PreparedOrder
 from daemon.engine.inputs import Event
 from daemon.engine.outcome import Alert, CancelAll, CancelOrder, Outcome, Resync, SubmitOrder
-from daemon.errors import OutcomeUnknown, Restricted, Unreachable, VenueError
+from daemon.errors import Restricted, Unreachable, VenueError
 from daemon.ports import (
     Accepted,
     Alerts,
@@ -47,8 +47,20 @@ class Outbox:
         self._put, self._resync, self._is_stopped = put, resync, is_stopped
         self._tasks = tasks
         self._submit_within_s = submit_within_ms / 1000
-        self.active = 0
+        self._requests: set[asyncio.Task[None]] = set()
+
+    @property
+    def active(self) -> int:
         """Requests begun and not ended."""
+        return len(self._requests)
+
+    def abandon(self) -> None:
+        """Give up every request under way; at the very end, when nobody waits for answers any more.
+
+        Their tasks would keep the task group, and with it the daemon, from ending.
+        """
+        for request in tuple(self._requests):
+            request.cancel()
 
     def perform(self, outcome: Outcome) -> None:
         """Send cancels, queue facts, and start the submits that wait for them; never waits."""
@@ -78,12 +90,9 @@ class Outbox:
                 self._start(self._submit(prepared, durable), name)
 
     def _start(self, work: Coroutine[None, None, None], name: str) -> None:
-        self.active += 1
         task = self._tasks.create_task(work, name=name)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, _: asyncio.Task[None]) -> None:
-        self.active -= 1
+        self._requests.add(task)
+        task.add_done_callback(self._requests.discard)
 
     async def _submit(self, prepared: PreparedOrder, durable: asyncio.Future[None]) -> None:
         client_order_id = prepared.order.client_order_id
@@ -131,7 +140,7 @@ class Outbox:
     async def _cancel_all(self) -> None:
         try:
             await self._venue.cancel_all()
-        except (VenueError, OutcomeUnknown) as error:
+        except VenueError as error:
             self._alerts.send("critical", "cancel_all.failed", str(error))
 
     def _fail(self, client_order_id: ClientOrderId, reason: str) -> None:

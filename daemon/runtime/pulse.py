@@ -17,8 +17,7 @@ class PulseMaker:
 
     def start(self) -> None:
         """Begin; the first pulse comes with the next multiple of the interval."""
-        due = Nanos((self._clock.now() // self._every + 1) * self._every)
-        self._timer = self._clock.call_at(due, lambda: self._beat(due))
+        self._wait_from(self._clock.now())
 
     def stop(self) -> None:
         """End; no pulse comes any more."""
@@ -30,5 +29,9 @@ class PulseMaker:
         if self._timer is None:
             return
         self._put(Pulse())
-        following = Nanos(max(due, self._clock.now() - self._every) + self._every)
-        self._timer = self._clock.call_at(following, lambda: self._beat(following))
+        self._wait_from(max(due, self._clock.now()))
+
+    def _wait_from(self, at: Nanos) -> None:
+        """Wait for the next multiple after `at`; what was missed is not made up for."""
+        due = Nanos((at // self._every + 1) * self._every)
+        self._timer = self._clock.call_at(due, lambda: self._beat(due))

@@ -9,7 +9,7 @@ FIRST_MS: Final = 250
 
 def backoff_s(delay_ms_max: int) -> Iterator[float]:
     """Yield waits in seconds for ever: a random part of a doubling that stops at the maximum."""
-    ceiling_ms = FIRST_MS
+    ceiling_ms = min(FIRST_MS, delay_ms_max)
     while True:
         yield random.uniform(ceiling_ms / 4, ceiling_ms) / 1000
         ceiling_ms = min(ceiling_ms * 2, delay_ms_max)

@@ -1,7 +1,7 @@
 """Named tasks of three kinds under one TaskGroup.
 
-critical      its end, however it comes, stops the daemon
-restartable   run again after a wait; it reports its own trouble
+critical      its failure stops the daemon; it may end when its work is done, as a tape's feed does
+restartable   a critical task that runs its own work again after a wait, as FeedKeeper does
 best effort   logged and run again, never harms trading
 """
 
@@ -45,8 +45,11 @@ class Supervisor:
     async def _critical(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
-        except asyncio.CancelledError:
-            raise
+        except asyncio.CancelledError as error:
+            if _was_asked_to_end():
+                raise
+            log.critical("task.failed", task=name, kind="critical", error=repr(error))
+            raise RuntimeError(f"{name} was cancelled by nobody") from error
         except BaseException as error:
             log.critical("task.failed", task=name, kind="critical", error=repr(error))
             raise
@@ -57,9 +60,15 @@ class Supervisor:
                 await work()
             except asyncio.CancelledError:
                 raise
-            except Exception as error:  # noqa: BLE001  # Whatever it is, it may not harm trading.
+            except Exception as error:  # Whatever it is, it may not harm trading.
                 log.exception("task.failed", task=name, kind="best effort", error=repr(error))
             else:
                 return
             await asyncio.sleep(RESTART_S)
         log.error("task.given_up", task=name, restarts=RESTARTS_MAX)
+
+
+def _was_asked_to_end() -> bool:
+    """Tell whether somebody cancelled this task; a group would overlook any other CancelledError."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

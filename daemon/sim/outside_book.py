@@ -6,13 +6,12 @@ an ask of YES at p is a bid of NO at 1 − p, so what is taken from one is gone 
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TypeAlias
 
 from daemon.domain.book import OrderBook
 from daemon.domain.feed import NOT_STATED, BookSnapshot, LevelChange
 from daemon.domain.ids import ConditionId, TokenId
-from daemon.domain.market import TICKS, Market
+from daemon.domain.market import Market
 from daemon.domain.side import Side
 from daemon.domain.units import MICRO, Nanos, Price, Shares, complement
 
@@ -60,19 +59,11 @@ class OutsideBook:
     def replace(self, snapshot: BookSnapshot) -> None:
         """Take a snapshot; an older one than the book is ignored."""
         if snapshot.at >= self.book.at or not self.is_live:
-            self.has_new_grid(snapshot.tick)
             book, tick = self.book, self.market.tick
             book.replace(snapshot.bids, snapshot.asks, snapshot.at)
             self.snapshot_at = snapshot.at
             is_on_grid = not any(price % tick for price in (*book.bids, *book.asks))
             self.is_live = is_on_grid and not book.is_crossed
-
-    def has_new_grid(self, tick: Price | None) -> bool:
-        """Take a tick that the venue told; tell whether it is another one than before."""
-        if tick not in TICKS or tick == self.market.tick:
-            return False
-        self.market = replace(self.market, tick=tick)
-        return True
 
     def change(self, change: LevelChange, at: Nanos) -> None:
         """Apply one level change; one that is older than the snapshot is in it already."""

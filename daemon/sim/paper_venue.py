@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import random
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from daemon.domain.feed import (
@@ -23,7 +24,7 @@ from daemon.domain.feed import (
     TradePrint,
 )
 from daemon.domain.ids import ClientOrderId, ConditionId, TokenId, VenueOrderId
-from daemon.domain.market import Market
+from daemon.domain.market import TICKS, Market
 from daemon.domain.order import Order, OrderStatus
 from daemon.domain.prepared import PreparedOrder
 from daemon.domain.side import Side
@@ -134,10 +135,8 @@ class PaperVenue:
         resting = self._resting.get(order.token, {}).get(order.venue_order_id)
         if resting is not None:
             return Resting(matched=resting.filled)
-        matched = self._ended.get(order.venue_order_id)
-        if matched is None:
-            return Ended(matched=order.filled, reason="never arrived")
-        return Ended(matched=matched, reason="ended")
+        reason = "ended" if order.venue_order_id in self._ended else "never arrived"
+        return Ended(matched=self._ended.get(order.venue_order_id, order.filled), reason=reason)
 
     async def open_orders(self) -> tuple[str, ...]:
         """Return the venue ids of all resting orders."""
@@ -157,8 +156,9 @@ class PaperVenue:
             match event:
                 case BookChange():
                     self._change(event, touched)
-                case BookSnapshot(token=token):
+                case BookSnapshot(token=token, tick=tick):
                     if token in self._books:
+                        self._regrid(token, tick, touched)
                         self._books[token].replace(event)
                         touched[token] = None
                 case TradePrint():
@@ -170,8 +170,8 @@ class PaperVenue:
                 case FeedLost(tokens=tokens) | FeedUp(tokens=tokens):
                     self._lose(tokens, touched)
                 case TickSizeChanged(token=token, tick=tick):
-                    if token in self._books and self._books[token].has_new_grid(tick):
-                        self._lose(self._books[token].market.tokens, touched)
+                    if token in self._books:
+                        self._regrid(token, tick, touched)
                 case MarketResolved(condition_id=condition_id):
                     self._close(condition_id, touched)
         for token in touched:
@@ -180,13 +180,12 @@ class PaperVenue:
 
     def _change(self, event: BookChange, touched: dict[TokenId, None]) -> None:
         at, _, changes = event
-        books = self._books
         for change in changes:
-            if change[0] in books:
-                books[change[0]].change(change, at)
+            if change[0] in self._books:
+                self._books[change[0]].change(change, at)
                 touched[change[0]] = None
         for token, _, _, _, best_bid, best_ask in changes:
-            outside = books.get(token)
+            outside = self._books.get(token)
             if outside is not None and at >= outside.snapshot_at:
                 outside.compare(best_bid, best_ask)
 
@@ -195,6 +194,14 @@ class PaperVenue:
             if token in self._books:
                 self._books[token].lose()
                 touched[token] = None
+
+    def _regrid(self, token: TokenId, tick: Price | None, touched: dict[TokenId, None]) -> None:
+        """Put both outcomes on the grid the venue told; books of another one are void."""
+        market = self._books[token].market
+        if tick in TICKS and tick != market.tick:
+            for each in market.tokens:
+                self._books[each].market = replace(market, tick=tick)
+            self._lose(market.tokens, touched)
 
     def _rematch(self, token: TokenId) -> None:
         """Fill what the changed book fills: first through the price, then by the queue."""

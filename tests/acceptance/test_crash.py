@@ -12,8 +12,9 @@ from tests.acceptance.ledger import query
 from tests.acceptance.pennyd_process import end, kill_now, start, wait_for
 
 SPEED = 30
-MINUTES = 4
-PLAYED_S = MINUTES * 60 / SPEED
+MINUTES = 7
+LIVES_S_MAX = 1.5
+"""Five lives of this length end before the tape does."""
 TERMINAL = {"OrderCanceled", "OrderRejected", "OrderFailed", "OrderExpired"}
 
 
@@ -37,9 +38,11 @@ def crash_and_finish(folder: Path, seed: int, crashes: int) -> None:
     chance = random.Random(seed)
     known: list[Any] = []
     for _ in range(crashes):
+        runs = run_folders(folder)
         process = start(arguments(folder), cwd=folder)
-        wait_for_trading(folder)
-        time.sleep(chance.uniform(0.0, PLAYED_S / 2))
+        wait_for_trading(folder, runs)
+        time.sleep(chance.uniform(0.0, LIVES_S_MAX))
+        assert process.poll() is None, "it ended before it was killed"
         kill_now(process)
         now = facts(folder)
         assert now[: len(known)] == known, "a committed fact changed or vanished"
@@ -58,18 +61,18 @@ def crash_and_finish(folder: Path, seed: int, crashes: int) -> None:
     assert statuses <= {"completed", "failed"}
 
 
-def wait_for_trading(folder: Path) -> None:
-    """Wait until the newest run has written its first decision."""
+def run_folders(folder: Path) -> set[Path]:
     runs = folder / "state" / "runs"
-    before = set(runs.iterdir()) if runs.exists() else set()
+    return set(runs.iterdir()) if runs.exists() else set()
+
+
+def wait_for_trading(folder: Path, before: set[Path]) -> None:
+    """Wait until a new run has written its first decision."""
     deadline = time.monotonic() + 30
-    while True:
-        new = (set(runs.iterdir()) if runs.exists() else set()) - before
-        if new:
-            wait_for(next(iter(new)) / "decisions.jsonl")
-            return
+    while not (new := run_folders(folder) - before):
         assert time.monotonic() < deadline, "the daemon did not start"
         time.sleep(0.02)
+    wait_for(next(iter(new)) / "decisions.jsonl")
 
 
 def assert_no_gaps(all_facts: list[Any]) -> None:
@@ -96,9 +99,9 @@ def assert_one_order_per_slot(all_facts: list[Any]) -> None:
             name = body["client_order_id"]
             if kind == "OrderFilled":
                 left[name] -= body["fill"]["shares"]
-            if kind in TERMINAL or left[name] <= 0:
-                if open_in.get(slot_of[name]) == name:
-                    del open_in[slot_of[name]]
+            is_over = kind in TERMINAL or left[name] <= 0
+            if is_over and open_in.get(slot_of[name]) == name:
+                del open_in[slot_of[name]]
 
 
 def assert_parents_bought_once(all_facts: list[Any]) -> None:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from daemon.adapters.postgres.driver import Connection
 from daemon.adapters.postgres.projection import at_time
@@ -19,7 +19,9 @@ from daemon.domain.units import Nanos
 from daemon.errors import JournalConflict
 from daemon.ports import Entry, RunRecord
 
-_EPOCH_NS = "(extract(epoch from started_at) * 1000000000)::bigint"
+PAGE_FACTS: Final = 20_000
+"""Facts read by one statement."""
+_EPOCH_NS: Final = "(extract(epoch from started_at) * 1000000000)::bigint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +41,14 @@ class RunArchive:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def open_run(self, run: RunRecord, version: str) -> None:
-        """Write that a run has begun; JournalConflict when its id was used before."""
+    async def open_run(self, run: RunRecord, version: str, *, now: Nanos) -> None:
+        """Write that a run has begun; JournalConflict when its id was used before.
+
+        `now` is machine time: `created_at` sorts runs of different tapes, `started_at` is venue time.
+        """
         written = await self._connection.fetchval(
             "insert into runs (run_id, started_at, status, plan_file, created_at, mode, account,"
-            " predecessor, program_version) values ($1, $2, 'running', $3, $2, $4, $5, $6, $7)"
+            " predecessor, program_version) values ($1, $2, 'running', $3, $8, $4, $5, $6, $7)"
             " on conflict (run_id) do nothing returning run_id",
             run.run_id,
             at_time(run.started_at),
@@ -52,6 +57,7 @@ class RunArchive:
             run.account,
             run.predecessor,
             version,
+            at_time(now),
         )
         if written is None:
             raise JournalConflict(f"runId already exists: {run.run_id}; choose another one")
@@ -70,27 +76,44 @@ class RunArchive:
             error,
         )
 
+    async def continue_with(
+        self, run: RunRecord, version: str, *, now: Nanos, cut_off: RunId | None
+    ) -> None:
+        """Open a run and close the one before that ended without a word, both or neither."""
+        async with self._connection.transaction():
+            if cut_off is not None:
+                error = f"ended without a word; continued by {run.run_id}"
+                await self.close_run(cut_off, at=run.started_at, summary=None, error=error)
+            await self.open_run(run, version, now=now)
+
     async def last_run(self, mode: str, account: str) -> tuple[RunRecord, str] | None:
-        """Return the newest run of an account and its status."""
+        """Return the newest run of an account, the one that none continues, and its status."""
         row = await self._connection.fetchrow(
-            f"select *, {_EPOCH_NS} as started_ns from runs where mode = $1 and account = $2"
-            " order by started_at desc, created_at desc, run_id desc limit 1",
+            f"select *, {_EPOCH_NS} as started_ns from runs r where mode = $1 and account = $2"
+            " and not exists (select 1 from runs later where later.predecessor = r.run_id)"
+            " order by started_at desc, run_id desc limit 1",
             mode,
             account,
         )
         return None if row is None else (_run_of(row), row["status"])
 
     async def unfinished(self, mode: str, purse: str) -> Unfinished | None:
-        """Return the newest purse of a family (`demo-nhl` has `demo-nhl-1`, …) if it was cut off."""
-        row = await self._connection.fetchrow(
-            "select account, status from runs where mode = $1 and account like $2 || '-%'"
-            " order by created_at desc, run_id desc limit 1",
+        """Return the newest purse of a family (`demo-nhl` has `demo-nhl-1`, …) if it was cut off.
+
+        The number says which is the newest: instants of a run are those of its tape.
+        """
+        account: str | None = await self._connection.fetchval(
+            "select account from runs where mode = $1 and starts_with(account, $2 || '-')"
+            " and substr(account, length($2) + 2) ~ '^[0-9]+$'"
+            " order by substr(account, length($2) + 2)::numeric desc limit 1",
             mode,
-            purse.replace("_", "\\_"),
+            purse,
         )
-        if row is None or row["status"] != "running":
+        if account is None:
             return None
-        account = row["account"]
+        last = await self.last_run(mode, account)
+        if last is None or last[1] != "running":
+            return None
         times = await self._connection.fetchrow(
             f"select min({_EPOCH_NS}) as first_at, (select max(at) from fact f join runs r"
             " using (run_id) where r.mode = $1 and r.account = $2) as last_at"
@@ -125,14 +148,25 @@ class RunArchive:
         """Return everything the runs wrote, oldest run first, in order."""
         entries: list[Entry] = []
         for run_id in run_ids:
-            rows = await self._connection.fetch(
-                "select seq, at, kind, body from fact where run_id = $1 order by seq", run_id
-            )
-            entries += [
-                Entry(seq=row["seq"], at=Nanos(row["at"]), facts=(fact,))
-                for row, fact in zip(rows, _facts(rows), strict=True)
-            ]
+            seq = -1
+            while page := await self._page(run_id, seq):
+                entries += page
+                seq = page[-1].seq
         return entries
+
+    async def _page(self, run_id: RunId, after: int) -> list[Entry]:
+        """Return the next facts of a run: a long history in one statement would take too long."""
+        rows = await self._connection.fetch(
+            "select seq, at, kind, body from fact where run_id = $1 and seq > $2"
+            " order by seq limit $3",
+            run_id,
+            after,
+            PAGE_FACTS,
+        )
+        return [
+            Entry(seq=row["seq"], at=Nanos(row["at"]), facts=(fact,))
+            for row, fact in zip(rows, _facts(rows), strict=True)
+        ]
 
 
 def _facts(rows: Iterable[Any]) -> Iterable[Fact]:

@@ -1,8 +1,9 @@
 """The single writer: facts and the rows made from them, in one transaction, many steps at a time.
 
 While the database is away everything waits in memory, in order, and is written when it is back; the
-same facts written twice are harmless (`run_id`, `seq`). A full queue or a refusal that no retry can
-mend ends the writer, and with it the daemon.
+same facts written twice are harmless (`run_id`, `seq`). A queue that is full while the database is
+away, or a refusal that no retry can mend, ends the writer, and with it the daemon. Cancelled, it tries
+once to write what waits.
 """
 
 import asyncio
@@ -12,7 +13,12 @@ from typing import Final
 
 import structlog
 
-from daemon.adapters.postgres.connection import Reach, connect, is_worth_retrying
+from daemon.adapters.postgres.connection import (
+    DRIVER_ERRORS,
+    Reach,
+    connect,
+    is_worth_retrying,
+)
 from daemon.adapters.postgres.driver import Connection
 from daemon.adapters.postgres.projection import Projection
 from daemon.adapters.postgres.rows import body_of, kind_of
@@ -26,6 +32,10 @@ GROUP_MAX: Final = 500
 """Facts of one transaction, as far as one step does not hold more."""
 RETRY_FIRST_S: Final = 0.05
 RETRY_MAX_S: Final = 2.0
+WRITE_WITHIN_S: Final = 10.0
+"""A session that takes longer for one group is dead, though its socket does not say so."""
+LAST_WORD_WITHIN_S: Final = 5.0
+"""How long a cancelled writer may take for what still waits."""
 
 _INSERT_FACT: Final = WRITES["fact"]
 
@@ -54,18 +64,22 @@ class PostgresJournal:
         self._facts_waiting = 0
         self._connection: Connection | None = None
         self._is_down = False
-        self._is_full = False
+        self._refusal = ""
+        """Why nothing is queued any more; empty while the journal works."""
         self.facts_written = 0
         self.groups_written = 0
 
     def append(self, entry: Entry) -> asyncio.Future[None]:
         """Queue the facts of a step; a deque append and a future, nothing else."""
         durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        if self._is_full or self._facts_waiting + len(entry.facts) > self._queue_max:
-            self._is_full = True
+        if not self._refusal and self._facts_waiting + len(entry.facts) > self._queue_max:
+            self._refusal = (
+                f"more than {self._queue_max} facts wait for the database: "
+                "bring it back and start again; what it lacks is asked from the venue"
+            )
             self._has_work.set()
-            durable.set_exception(JournalUnavailable(self._overflow_text()))
-            durable.exception()  # Nobody need look at it; the writer ends and says so.
+        if self._refusal:
+            _refuse(durable, self._refusal)
             return durable
         self._queue.append((entry, durable))
         self._facts_waiting += len(entry.facts)
@@ -74,8 +88,10 @@ class PostgresJournal:
         return durable
 
     async def flush(self) -> None:
-        """Wait until everything queued is durable."""
+        """Wait until everything queued is durable; JournalUnavailable when it never will be."""
         await self._is_flushed.wait()
+        if self._refusal:
+            raise JournalUnavailable(self._refusal)
 
     @property
     def is_behind(self) -> bool:
@@ -92,45 +108,54 @@ class PostgresJournal:
         try:
             while True:
                 await self._has_work.wait()
-                if self._is_full:
-                    raise JournalUnavailable(self._overflow_text())
-                await self._write_group()
+                if self._queue:
+                    self._gather(GROUP_MAX)
+                    await self._persist()
+                    self._complete()
+                if self._refusal and not self._queue:
+                    raise JournalUnavailable(self._refusal)
+        except asyncio.CancelledError:
+            await self._say_last_word()
+            raise
+        except BaseException as error:
+            self._give_up(str(error) or type(error).__name__)
+            raise
         finally:
-            if self._connection is not None:
-                self._connection.terminate()
-                self._connection = None
+            self._drop_session()
 
-    async def _write_group(self) -> None:
-        group = self._writing
+    def _gather(self, facts_max: int) -> None:
+        """Move entries from the queue to the group, at least one; each is folded exactly once."""
         facts = 0
-        while self._queue and (not group or facts + len(self._queue[0][0].facts) <= GROUP_MAX):
+        while self._queue and (
+            not self._writing or facts + len(self._queue[0][0].facts) <= facts_max
+        ):
             entry, durable = self._queue.popleft()
-            facts += len(entry.facts)
+            self._writing.append((entry, durable))
             self._projection.add(entry)
-            group.append((entry, durable))
-        await self._persist([entry for entry, _ in group])
+            facts += len(entry.facts)
+
+    def _complete(self) -> None:
+        """Say that the group is durable."""
+        facts = sum(len(entry.facts) for entry, _ in self._writing)
         self._projection.clear()
-        for _, durable in group:
+        for _, durable in self._writing:
             if not durable.done():
                 durable.set_result(None)
-        group.clear()
+        self._writing.clear()
         self._facts_waiting -= facts
         self.facts_written += facts
         self.groups_written += 1
         if not self._queue:
-            self._has_work.clear()
             self._is_flushed.set()
+            if not self._refusal:
+                self._has_work.clear()
 
-    async def _persist(self, entries: list[Entry]) -> None:
-        """Write a group until it is durable, however often the database goes away."""
+    async def _persist(self) -> None:
+        """Write the group until it is durable, however often the database goes away."""
         wait_s = RETRY_FIRST_S
         while True:
             try:
-                if self._connection is None or self._connection.is_closed():
-                    self._connection = await connect(
-                        await self._reach(), application=f"pennyd journal {self._run.run_id}"
-                    )
-                await self._write(self._connection, entries)
+                await self._write(await self._session())
             except JournalUnavailable as error:
                 self._note_down(str(error))
             except PennydError:
@@ -139,35 +164,78 @@ class PostgresJournal:
                 if not is_worth_retrying(error):
                     raise
                 self._note_down(str(error) or type(error).__name__)
-                if self._connection is not None:
-                    self._connection.terminate()
-                    self._connection = None
+                self._drop_session()
             else:
                 self._note_up()
                 return
+            if self._refusal:
+                raise JournalUnavailable(self._refusal)
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, RETRY_MAX_S)
 
-    async def _write(self, connection: Connection, entries: list[Entry]) -> None:
+    async def _say_last_word(self) -> None:
+        """Try once to write what still waits; the daemon is on its way out."""
+        if not self._writing and not self._queue:
+            return
+        self._drop_session()  # It may have been cut off in the middle of a statement.
+        try:
+            async with asyncio.timeout(LAST_WORD_WITHIN_S):
+                self._gather(self._queue_max)
+                await self._write(await self._session())
+        except (PennydError, *DRIVER_ERRORS) as error:
+            log.critical("journal.facts_lost", facts=self._facts_waiting, reason=repr(error))
+            self._give_up(f"it ended before everything was written ({error!r})")
+        else:
+            self._complete()
+
+    async def _session(self) -> Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await connect(
+                await self._reach(), application=f"pennyd journal {self._run.run_id}"
+            )
+        return self._connection
+
+    def _drop_session(self) -> None:
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+    def _give_up(self, reason: str) -> None:
+        """Let nobody wait for what will never be durable."""
+        self._refusal = self._refusal or f"the journal has ended: {reason}"
+        for _, durable in (*self._writing, *self._queue):
+            if not durable.done():
+                _refuse(durable, self._refusal)
+        self._is_flushed.set()
+
+    async def _write(self, connection: Connection) -> None:
+        """Write the group in one transaction, with all rows made from it; or nothing of it."""
+        watchdog = asyncio.get_running_loop().call_later(WRITE_WITHIN_S, connection.terminate)
+        try:
+            async with connection.transaction():
+                await self._write_rows(connection)
+        finally:
+            watchdog.cancel()
+
+    async def _write_rows(self, connection: Connection) -> None:
         run_id, rows = self._run.run_id, self._projection
         facts = [
             (run_id, entry.seq + offset, entry.at, kind_of(fact), body_of(fact))
-            for entry in entries
+            for entry, _ in self._writing
             for offset, fact in enumerate(entry.facts)
         ]
-        async with connection.transaction():
-            await connection.executemany(_INSERT_FACT, facts)
-            for table, made in (
-                ("parents", rows.parents),
-                ("orders", list(rows.orders.values())),
-                ("executions", rows.executions),
-                ("settlements", rows.settlements),
-                ("positions", list(rows.positions.values())),
-                ("parents_done", rows.parents_done),
-                ("audit", rows.audit),
-            ):
-                if made:
-                    await connection.executemany(WRITES[table], made)
+        await connection.executemany(_INSERT_FACT, facts)
+        for table, made in (
+            ("parents", rows.parents),
+            ("orders", list(rows.orders.values())),
+            ("executions", rows.executions),
+            ("settlements", rows.settlements),
+            ("positions", list(rows.positions.values())),
+            ("parents_done", rows.parents_done),
+            ("audit", rows.audit),
+        ):
+            if made:
+                await connection.executemany(WRITES[table], made)
 
     def _note_down(self, reason: str) -> None:
         if not self._is_down:
@@ -181,8 +249,7 @@ class PostgresJournal:
             log.warning("journal.up", facts_waiting=self._facts_waiting)
             self._on_up()
 
-    def _overflow_text(self) -> str:
-        return (
-            f"more than {self._queue_max} facts wait for the database: "
-            "bring it back and start again; what it lacks is asked from the venue"
-        )
+
+def _refuse(durable: asyncio.Future[None], reason: str) -> None:
+    durable.set_exception(JournalUnavailable(reason))
+    durable.exception()  # Nobody need look at it; the writer ends and says so.

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from daemon.adapters.postgres.rows import storable_json
 from daemon.domain import order_events as ev
 from daemon.domain.facts import (
     Fact,
@@ -36,8 +37,8 @@ from daemon.ports import Entry, RunRecord
 
 Row: TypeAlias = tuple[object, ...]
 
-ORDERS_MAX: Final = 50_000
-"""Finished orders kept for news that comes late; as many as the order desk keeps."""
+ORDERS_MAX: Final = 60_000
+"""Orders kept for news that comes late; more than the order desk keeps, which decides what is news."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OUTCOMES: Final = ("YES", "NO")
 _LEVELS: Final[dict[type[Fact], str]] = {
@@ -130,9 +131,11 @@ class Projection:
     def _forget_oldest(self) -> None:
         if len(self._orders) > ORDERS_MAX:
             oldest = next(iter(self._orders))
-            if not self._orders[oldest].at_risk:
-                del self._orders[oldest]
-                self._order_run.pop(oldest, None)
+            order = self._orders.pop(oldest)
+            if order.is_open or order.at_risk:
+                self._orders[oldest] = order  # Looked at again when all others were.
+            else:
+                del self._order_run[oldest]
                 self._sent_at.pop(oldest, None)
 
     def _note(self, fact: Fact, at: Nanos, order: Order | None) -> None:
@@ -187,7 +190,7 @@ class Projection:
             order.replaces,
             order.time_in_force.value,
             order.is_post_only,
-            order.reason,
+            order.reason.replace("\0", "\N{REPLACEMENT CHARACTER}"),
             order.arrival_price,
         )
 
@@ -263,7 +266,7 @@ class Projection:
                 at_time(at),
                 level,
                 type(fact).__name__,
-                json.dumps(fields, default=str),
+                storable_json(json.dumps(fields, default=str)),
                 run.mode,
                 run.account,
                 run.run_id,

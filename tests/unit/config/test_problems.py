@@ -57,8 +57,7 @@ SPLITTER = '[[strategies]]\nname = "order_splitter"\nlimit_price = 0.4\n'
         ),
         (
             "[risk]\norder_shares_max = 1.234",
-            "risk.order_shares_max (pennyd.toml:2): expected shares above 0 with at most two "
-            "decimals, like 12.5, got 1.234",
+            "risk.order_shares_max (pennyd.toml:2): expected shares above 0 with at most two decimals, like 12.5, got 1.234",
         ),
         (
             "[risk]\ntrade_notional_max = []",
@@ -78,13 +77,11 @@ SPLITTER = '[[strategies]]\nname = "order_splitter"\nlimit_price = 0.4\n'
         ),
         (
             "[runtime]\nunknown_grace_ms = 6000",
-            "runtime.unknown_grace_ms (pennyd.toml:2): expected more than submit_within_ms + "
-            "request_timeout_ms = 6000: an order may be on its way that long",
+            "runtime.unknown_grace_ms (pennyd.toml:2): expected more than submit_within_ms + request_timeout_ms = 6000: an order may be on its way that long",
         ),
         (
             "[venue]\nchain_id = 80002",
-            "venue.chain_id (pennyd.toml:2): expected 137 (Polygon), the only chain pennyd trades "
-            "on, got 80002",
+            "venue.chain_id (pennyd.toml:2): expected 137 (Polygon), the only chain pennyd trades on, got 80002",
         ),
         (
             "[venue]\nsignature_type = 4",
@@ -92,13 +89,11 @@ SPLITTER = '[[strategies]]\nname = "order_splitter"\nlimit_price = 0.4\n'
         ),
         (
             '[venue]\nclob_url = "http://clob.example"',
-            "venue.clob_url (pennyd.toml:2): expected https:// — without TLS only this machine may "
-            "be addressed, got 'http://clob.example'",
+            "venue.clob_url (pennyd.toml:2): expected https:// — without TLS only this machine may be addressed, got 'http://clob.example'",
         ),
         (
             "markets = [12]",
-            "markets (pennyd.toml:1): expected a text: put the id in quotes, it is too long for a "
-            "number, got [12]",
+            "markets (pennyd.toml:1): expected a text: put the id in quotes, it is too long for a number, got [12]",
         ),
         (
             "strategies = 3",
@@ -118,8 +113,7 @@ SPLITTER = '[[strategies]]\nname = "order_splitter"\nlimit_price = 0.4\n'
         ),
         (
             '[[strategies]]\nname = "top_bidder"',
-            "strategies[0].limit_price (pennyd.toml:1): missing, expected a price between 0 and 1, "
-            "like 0.42",
+            "strategies[0].limit_price (pennyd.toml:1): missing, expected a price between 0 and 1, like 0.42",
         ),
         (
             f"{BIDDER}{BIDDER}shares = 4",
@@ -131,18 +125,15 @@ SPLITTER = '[[strategies]]\nname = "order_splitter"\nlimit_price = 0.4\n'
         ),
         (
             f'{BIDDER}token_id = "12"\nmarket = "a"',
-            "strategies[0].token_id (pennyd.toml:4): expected either token_id or market and "
-            "outcome, not both",
+            "strategies[0].token_id (pennyd.toml:4): expected either token_id or market and outcome, not both",
         ),
         (
             f'{BIDDER}token_id = "abc"',
-            "strategies[0].token_id (pennyd.toml:4): expected a token id: up to 78 digits, in "
-            "quotes, got 'abc'",
+            "strategies[0].token_id (pennyd.toml:4): expected a token id: up to 78 digits, in quotes, got 'abc'",
         ),
         (
             f'{SPLITTER}strategy = "VWAP"',
-            "strategies[0].splitting_strategy (pennyd.toml:4): VWAP arrives with the full strategy "
-            "set; give TWAP, got 'VWAP'",
+            "strategies[0].splitting_strategy (pennyd.toml:4): VWAP arrives with the full strategy set; give TWAP, got 'VWAP'",
         ),
         (
             f'{SPLITTER}strategy = "TWAP"\nsplitting_strategy = "TWAP"',
@@ -161,6 +152,11 @@ SPLITTER = '[[strategies]]\nname = "order_splitter"\nlimit_price = 0.4\n'
 @pytest.mark.requirement("S2-038")
 def test_a_mistake_is_named_in_one_line(problems_of: Problems, toml: str, problem: str) -> None:
     assert problems_of(toml) == (problem,)
+
+
+def test_a_default_that_no_longer_fits_is_named_as_one(problems_of: Problems) -> None:
+    (problem,) = problems_of("[runtime]\nrequest_timeout_ms = 20000\n")
+    assert problem.startswith("runtime.unknown_grace_ms (default): expected more than ")
 
 
 @pytest.mark.parametrize("word", ["VWAP", "iceberg", "Random"])
@@ -192,8 +188,7 @@ def test_all_problems_are_told_at_once(problems_of: Problems) -> None:
     [
         (
             {"paper.liquidity_cap": 0.5},
-            "paper.liquidity_cap (command line): expected an exact number: write it as a text, not "
-            "as a binary fraction, got 0.5",
+            "paper.liquidity_cap (command line): expected an exact number: write it as a text, not as a binary fraction, got 0.5",
         ),
         ({"state_dir": ""}, "state_dir (command line): expected a path, got ''"),
         ({"state_dir": 5}, "state_dir (command line): expected a path, got 5"),
@@ -218,28 +213,23 @@ def test_flags_are_checked_like_files(
     [
         (
             {"PENNYD_RISK__OPEN_ORDER_MAX": "3"},
-            "PENNYD_RISK__OPEN_ORDER_MAX (environment): unknown key; did you mean "
-            "PENNYD_RISK__OPEN_ORDERS_MAX?",
+            "PENNYD_RISK__OPEN_ORDER_MAX (environment): unknown key; did you mean PENNYD_RISK__OPEN_ORDERS_MAX?",
         ),
         (
             {"POLYMARKET_PRIVTE_KEY": "3"},
-            "POLYMARKET_PRIVTE_KEY (environment): unknown key; did you mean "
-            "POLYMARKET_PRIVATE_KEY?",
+            "POLYMARKET_PRIVTE_KEY (environment): unknown key; did you mean POLYMARKET_PRIVATE_KEY?",
         ),
         (
             {"PENNYD_STRATEGIES": "[{"},
-            "strategies (environment PENNYD_STRATEGIES): expected a JSON list like "
-            '[{"name": "top_bidder", "limit_price": "0.95"}]',
+            'strategies (environment PENNYD_STRATEGIES): expected a JSON list like [{"name": "top_bidder", "limit_price": "0.95"}]',
         ),
         (
             {"PENNYD_STRATEGIES": "{}"},
-            "strategies (environment PENNYD_STRATEGIES): expected [[strategies]] tables, one for "
-            "each strategy",
+            "strategies (environment PENNYD_STRATEGIES): expected [[strategies]] tables, one for each strategy",
         ),
         (
             {"PENNYD_RISK__MAX_DAILY_LOSS": "3", "PENNYD_RISK__LOSS_PER_DAY_MAX": "4"},
-            "risk.loss_per_day_max (environment PENNYD_RISK__MAX_DAILY_LOSS): differs from "
-            "PENNYD_RISK__LOSS_PER_DAY_MAX, which says the same thing; keep one",
+            "risk.loss_per_day_max (environment PENNYD_RISK__MAX_DAILY_LOSS): differs from PENNYD_RISK__LOSS_PER_DAY_MAX, which says the same thing; keep one",
         ),
     ],
 )
@@ -275,7 +265,8 @@ def test_a_named_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 def test_a_long_value_is_shortened(problems_of: Problems) -> None:
     (problem,) = problems_of(environ={"PENNYD_MODE": "very long " * 20})
-    assert len(problem) < 150 and problem.endswith("…")
+    assert len(problem) < 150
+    assert problem.endswith("…")
 
 
 def test_wrong_mode_and_profile_are_told_with_the_rest(load_in: Loader) -> None:

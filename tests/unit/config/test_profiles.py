@@ -3,6 +3,7 @@
 import pytest
 
 from config.mode import Profile
+from daemon.adapters.polymarket.feed_options import MarketFeedOptions
 from daemon.domain.units import NANOS_PER_S, format_micros
 from daemon.risk.limits import RiskLimits
 from tests.unit.config.conftest import Loader
@@ -105,3 +106,11 @@ def test_order_sizes_come_with_the_profile(
 )
 def test_default_is_the_one_decided(load_in: Loader, key: str, value: object) -> None:
     assert load_in().values[key] == value
+
+
+def test_feed_settings_reach_the_feed(load_in: Loader) -> None:
+    toml = "[feed]\nconnect_within_s = 3\nsilent_after_s = 4\nping_every_s = 5\nsnapshot_within_s = 6\n"
+    options = load_in(toml).settings.feed.options()
+    assert (options.connect_within_s, options.silent_after_s) == (3, 4)
+    assert (options.ping_every_s, options.snapshot_within_s) == (5, 6)
+    assert load_in("").settings.feed.options() == MarketFeedOptions()

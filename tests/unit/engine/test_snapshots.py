@@ -187,6 +187,13 @@ def test_a_new_grid_begins_a_new_epoch_for_both_outcomes(told_of: TokenId) -> No
         assert is_good(ticks, token)
 
 
+def test_a_new_grid_does_not_ask_for_a_book_that_is_awaited_anyway() -> None:
+    ticks = a_processor()
+    ticks.apply_tick_size(new_tick("0.001"))
+    assert [token for token, _ in ticks.resyncs] == [YES]
+    assert tracked(ticks, NO).tick == price("0.001")
+
+
 @pytest.mark.parametrize("tick", ["0.01", "0.003"])
 def test_a_grid_that_is_not_new_or_not_the_venues_changes_nothing(tick: str) -> None:
     ticks = two_good_books()

@@ -13,6 +13,7 @@ from daemon.domain.facts import (
 from daemon.domain.ids import StrategyId
 from daemon.domain.order import Order, OrderStatus
 from daemon.domain.reasons import HaltReason, PauseReason
+from daemon.engine.collector import Collector
 from daemon.engine.inputs import (
     CancelAllRequested,
     HaltRequested,
@@ -20,6 +21,7 @@ from daemon.engine.inputs import (
     MarkRequested,
     PauseEnded,
     PauseRequested,
+    Pulse,
     ResumeRequested,
 )
 from daemon.engine.outcome import Alert, CancelAll
@@ -208,6 +210,11 @@ def test_orders_that_no_strategy_wants_are_cancelled() -> None:
     rig.cancel(orphan)
     assert rig.order(orphan).strategy_id == StrategyId("one")
     assert rig.order(orphan).status is OrderStatus.CANCELED
+
+
+def test_a_pulse_is_nobodys_command() -> None:
+    rig, _ = two_at_work()
+    assert rig.engine._control.apply(Pulse(), Collector()) is False
 
 
 def test_positions_are_written_down_at_their_marks_on_request() -> None:

@@ -59,7 +59,7 @@ def test_a_book_that_is_not_believed_is_asked_for_at_once() -> None:
     watch.begin((A,), seconds(0))
     watch.arrived(A)
     assert watch.want(A, seconds(2))
-    assert not watch.want(A, seconds(2.5)), "it is on its way"
+    assert not watch.want(A, seconds(3.5)), "it is on its way, though it might be asked for again"
     assert watch.overdue(seconds(7)).reconnect_for == A
 
 

@@ -1,0 +1,1 @@
+"""Measures the daemon on recorded frames: `python -m benchmarks`, see docs/performance.md."""

@@ -1,0 +1,51 @@
+"""How much is measured: enough for figures worth keeping, or just enough to see that it works."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """Amounts of one run of the benchmarks."""
+
+    repetitions: int
+    """Interleaved repetitions behind each median, after one that warms up and is not counted."""
+    changes: int
+    """Frames of the price-change stream; a whole tape has about a hundred thousand."""
+    books: int
+    """Frames of the stream of full books."""
+    calls: int
+    """Calls of one repetition, where a single call is measured."""
+    burst_frames: int
+    objects: int
+    """Objects alive while single frames are timed."""
+    kills: int
+    """Times the kill file appears."""
+    tapes: int
+    """Tapes played in a row in one process."""
+    tape_frames: int | None
+    """Frames of each of them; None is all."""
+
+
+FULL: Final = Effort(
+    repetitions=9,
+    changes=20_000,
+    books=2_000,
+    calls=5_000,
+    burst_frames=2_000,
+    objects=1_000_000,
+    kills=30,
+    tapes=10,
+    tape_frames=None,
+)
+QUICK: Final = Effort(
+    repetitions=3,
+    changes=2_000,
+    books=100,
+    calls=200,
+    burst_frames=300,
+    objects=10_000,
+    kills=2,
+    tapes=3,
+    tape_frames=1_000,
+)
