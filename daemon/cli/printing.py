@@ -18,6 +18,8 @@ PLAIN_WIDTH: Final = 240
 """Of a table that goes into a file or a pipe; a terminal says its own."""
 ID_CHARS_MAX: Final = 14
 NOTHING: Final = "-"
+LONG: Final = frozenset({"order_id", "market_id", "token_id", "trade_id"})
+"""Ids that nobody types; run ids are typed and stay whole."""
 RIGHT: Final = frozenset(
     {
         "price", "size", "filled", "fee", "shares", "avg_price", "mark", "realized_pnl",
@@ -69,4 +71,4 @@ def _cell(column: str, value: Any) -> str:
     text = str(value)
     if column == "timestamp":
         return text.replace("T", " ").partition(".")[0]
-    return short(text) if column.endswith("_id") else text
+    return short(text) if column in LONG else text

@@ -60,7 +60,7 @@ def live(app: App, title: str, tape: TapeSpan | None = None) -> Awaitable[None]:
 
 def of_run(app: App) -> Awaitable[None]:
     """Show `pennyd run`."""
-    return live(app, f"{app.settings.mode.upper()} - no real orders")
+    return live(app, f"account {app.settings.account}")
 
 
 def of_demo(server: TapeServer, options: DemoOptions) -> "DemoView":
@@ -73,7 +73,7 @@ class DemoView:
 
     def __init__(self, server: TapeServer, options: DemoOptions) -> None:
         pace = f"speed {options.speed}" if options.speed else "as fast as possible"
-        self._title = f"PAPER - no real orders - tape {server.tape}, {pace}"
+        self._title = f"tape {server.tape}, {pace}"
         self._tape = TapeSpan(
             starts_at=Nanos(server.origin_at), ends_at=Nanos(server.ends_at), speed=options.speed
         )

@@ -23,7 +23,7 @@ ALWAYS: Final = ("run", "seq", "at")
 """On every event made from a fact: the run, the number of the fact in the journal, venue time."""
 
 _TOKEN: Final = ("market", "outcome", "token")
-_ORDER: Final = (
+ORDER_KEYS: Final = (
     *_TOKEN,
     "client_order_id",
     "venue_order_id",
@@ -34,6 +34,7 @@ _ORDER: Final = (
     "shares",
     "parent",
 )
+"""What names an order and says what it wants."""
 _K = LogEventKind
 
 LOG_EVENTS: Final[dict[str, LogEventKind]] = {
@@ -44,16 +45,16 @@ LOG_EVENTS: Final[dict[str, LogEventKind]] = {
     ),
     "order.created": _K(
         "info",
-        (*_ORDER, "time_in_force", "is_post_only", "arrival_price", "replaces"),
+        (*ORDER_KEYS, "time_in_force", "is_post_only", "arrival_price", "replaces"),
         "An approved target became an order: named, live also signed; not yet sent.",
     ),
-    "order.sent": _K("info", _ORDER, "The order is about to be written to the venue."),
-    "order.accepted": _K("info", _ORDER, "The venue has the order."),
-    "order.delayed": _K("info", _ORDER, "The venue holds the order back before matching."),
+    "order.sent": _K("info", ORDER_KEYS, "The order is about to be written to the venue."),
+    "order.accepted": _K("info", ORDER_KEYS, "The venue has the order."),
+    "order.delayed": _K("info", ORDER_KEYS, "The venue holds the order back before matching."),
     "order.filled": _K(
         "info",
         (
-            *_ORDER,
+            *ORDER_KEYS,
             "trade",
             "fill_price",
             "fill_shares",
@@ -71,14 +72,16 @@ LOG_EVENTS: Final[dict[str, LogEventKind]] = {
         "per share against the arrival price, + is worse for us; `total_shares` and `avg_price` of "
         "the position afterwards.",
     ),
-    "order.canceled": _K("info", (*_ORDER, "reason", "matched"), "The order rests no more."),
-    "order.expired": _K("info", (*_ORDER, "matched"), "The order reached its own end."),
-    "order.failed": _K("warning", (*_ORDER, "reason"), "The order was provably never sent."),
+    "order.canceled": _K("info", (*ORDER_KEYS, "reason", "matched"), "The order rests no more."),
+    "order.expired": _K("info", (*ORDER_KEYS, "matched"), "The order reached its own end."),
+    "order.failed": _K("warning", (*ORDER_KEYS, "reason"), "The order was provably never sent."),
     "order.rejected": _K(
-        "warning", (*_ORDER, "reason"), "The venue refused the order, or never received it."
+        "warning", (*ORDER_KEYS, "reason"), "The venue refused the order, or never received it."
     ),
     "order.unknown": _K(
-        "warning", (*_ORDER, "reason"), "Nobody knows what became of the order; it is looked up."
+        "warning",
+        (*ORDER_KEYS, "reason"),
+        "Nobody knows what became of the order; it is looked up.",
     ),
     "order.denied": _K(
         "info",
@@ -86,8 +89,8 @@ LOG_EVENTS: Final[dict[str, LogEventKind]] = {
         "Risk refused a target: which rule, and the rule's numbers.",
     ),
     "order.duplicate": _K("info", ("trade",), "A trade was reported again and not counted."),
-    "cancel.requested": _K("info", (*_ORDER, "reason"), "We want the order gone."),
-    "cancel.rejected": _K("warning", (*_ORDER, "reason"), "The venue would not cancel."),
+    "cancel.requested": _K("info", (*ORDER_KEYS, "reason"), "We want the order gone."),
+    "cancel.rejected": _K("warning", (*ORDER_KEYS, "reason"), "The venue would not cancel."),
     "fill.settled": _K("info", ("trade", "settlement"), "The settlement of a trade moved on."),
     "fill.failed": _K(
         "error", ("trade", "settlement"), "The settlement of a trade failed: it is taken back."

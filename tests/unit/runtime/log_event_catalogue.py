@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from daemon.runtime.log_events import ALWAYS, LOG_EVENTS
+from daemon.runtime.log_events import ALWAYS, LOG_EVENTS, ORDER_KEYS
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "log-events.md"
@@ -30,7 +30,8 @@ This page is written by `{COMMAND}`; a test holds it against the program.
 
 What happens to orders, fills, positions and trading is logged from the facts the journal keeps, so
 the two cannot disagree. All of these carry {", ".join(f"`{key}`" for key in ALWAYS)}: `seq` is the
-number of the fact in table `fact`, `at` is venue time.
+number of the fact in table `fact`, `at` is venue time. *order* stands for
+{", ".join(f"`{key}`" for key in ORDER_KEYS)}.
 
 | event | level | keys | meaning |
 |---|---|---|---|
@@ -70,6 +71,9 @@ def page() -> str:
 
 
 def ticked(keys: tuple[str, ...]) -> str:
+    """Return keys as code; those of an order together as one word."""
+    if keys[: len(ORDER_KEYS)] == ORDER_KEYS:
+        return " ".join(("*order*", ticked(keys[len(ORDER_KEYS) :]))).strip()
     return " ".join(f"`{key}`" for key in keys)
 
 
