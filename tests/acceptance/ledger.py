@@ -5,8 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import asyncpg
-
+from daemon.adapters.postgres.connection import connect
 from daemon.adapters.postgres.embedded import EmbeddedPostgres
 
 
@@ -15,9 +14,7 @@ def query(state_dir: Path, sql: str, *args: object) -> list[Any]:
 
     async def ask() -> list[Any]:
         server = EmbeddedPostgres(state_dir)
-        connection = await asyncpg.connect(
-            await server.start(), server_settings={"search_path": "pennyd"}
-        )
+        connection = await connect(await server.start())
         try:
             return await connection.fetch(sql, *args)
         finally:

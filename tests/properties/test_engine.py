@@ -174,6 +174,16 @@ class EngineWorld(RuleBasedStateMachine):
         if is_told:
             self.venue.report(self.venue.unreported[-1])
 
+    @precondition(lambda self: self.venue.unsent or self.venue.resting)
+    @rule(size=sizes)
+    def work(self, size: int) -> None:
+        for order in list(self.venue.unsent):
+            self.venue.send(order, "accepted")
+            self.venue.step(self.venue.replies.pop())
+        for resting in list(self.venue.resting.values()):
+            self.venue.trade(resting, size)
+            self.venue.report(self.venue.unreported[-1])
+
     @precondition(lambda self: self.venue.unreported)
     @rule(data=st.data())
     def report(self, data: st.DataObject) -> None:
@@ -230,6 +240,7 @@ class EngineWorld(RuleBasedStateMachine):
         held = {YES: 0, NO: 0}
         for event in self.venue.reported:
             order = self.rig.state.desk.find(event.venue_order_id)
+            assert order is not None
             held[order.token] += order.side.sign * event.shares
         for token, expected in held.items():
             assert self.rig.state.position(token).shares == expected >= 0
