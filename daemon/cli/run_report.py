@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +36,8 @@ def write_report(report: RunReport, path: Path) -> None:
         draft.write_text(f"{report_json(report)}\n", encoding="utf-8")
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise ConfigError(
             f"--json: cannot write {path} ({error.strerror}): name a file that can be written"
         ) from error

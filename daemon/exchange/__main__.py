@@ -17,6 +17,9 @@ def parse_options(arguments: Sequence[str]) -> BoxOptions:
     parser.add_argument("--speed", type=int, default=1, help="0: no pacing; 1 to 60 times as fast")
     parser.add_argument("--minutes", type=float, help="end the tape after this much of it")
     parser.add_argument("--start-at", type=int, help="skip frames before this time (ns)")
+    parser.add_argument(
+        "--now", action="store_true", help="move the tape to now, for a daemon on the real clock"
+    )
     parser.add_argument("--child", action="store_true", help="Ctrl-C belongs to the parent")
     given = parser.parse_args(arguments)
     return BoxOptions(
@@ -27,6 +30,7 @@ def parse_options(arguments: Sequence[str]) -> BoxOptions:
         minutes=given.minutes,
         start_at=given.start_at,
         is_child=given.child,
+        is_now=given.now,
     )
 
 

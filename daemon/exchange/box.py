@@ -4,6 +4,7 @@ Knows which part needs which; what it is to be is said by BoxOptions, who starts
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from types import TracebackType
@@ -20,10 +21,13 @@ from daemon.exchange.gamma_lookups import GammaLookups
 from daemon.exchange.json_answer import refuse
 from daemon.exchange.market_channel import MARKET_PATH, MarketChannel
 from daemon.exchange.options import BoxOptions
-from daemon.exchange.tape_file import open_tape
+from daemon.exchange.tape_file import open_lines
 from daemon.exchange.tape_pump import PaceClock, TapePump
 from daemon.exchange.traffic import Traffic
+from daemon.sim.clock import ScaledClock
+from daemon.sim.exchange.frame import build_frames
 from daemon.sim.exchange.market_directory import MarketDirectory
+from daemon.sim.exchange.tape_move import TapeMove
 from daemon.sim.exchange.tape_player import TapePlayer
 
 SHUTDOWN_TIMEOUT_S = 1.0
@@ -69,10 +73,17 @@ class ExchangeBox:
     def __init__(self, options: BoxOptions, *, clock: PaceClock | None = None) -> None:
         """Check the options and open the tape; ConfigError when either cannot work."""
         options.check()
-        header, frames = open_tape(options.tape)
+        header, lines = open_lines(options.tape)
+        start_at = options.start_at
+        if options.is_now:
+            clock = clock or _wall_clock()
+            move = TapeMove.between(max(start_at or 0, header.first_at), clock.now())
+            header, lines = move.header(header), move.lines(lines)
+            start_at = None if start_at is None else start_at + move.by
         self._options = options
         self._header = header
-        self.player = TapePlayer(header, frames, start_at=options.start_at, minutes=options.minutes)
+        frames = build_frames(header, lines)
+        self.player = TapePlayer(header, frames, start_at=start_at, minutes=options.minutes)
         self.traffic = Traffic()
         self._clock = clock
         self._stack = AsyncExitStack()
@@ -94,7 +105,13 @@ class ExchangeBox:
             group = await stack.enter_async_context(asyncio.TaskGroup())
             books, options = self.player.books, self._options
             channel = MarketChannel(books, self.traffic)
-            pump = TapePump(self.player, channel, speed=options.speed, clock=self._clock)
+            pump = TapePump(
+                self.player,
+                channel,
+                speed=options.speed,
+                clock=self._clock,
+                is_waiting=not options.is_now,
+            )
             admin = Admin(player=self.player, pump=pump, channel=channel, traffic=self.traffic)
             directory = MarketDirectory(self._header)
 
@@ -156,6 +173,11 @@ class ExchangeBox:
             markets=markets,
             attribution=self._header.attribution,
         )
+
+
+def _wall_clock() -> PaceClock:
+    """Return a clock that starts at the wall's time and then does not jump with it."""
+    return ScaledClock(origin_at=time.time_ns(), m0_ns=time.monotonic_ns(), speed=1)
 
 
 def _keep(service: str, traffic: Traffic) -> Middleware:

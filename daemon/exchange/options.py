@@ -13,8 +13,12 @@ class BoxOptions:
 
     `port` 0 picks free ports; otherwise it is the first of three in a row (order book, discovery,
     market channel). `speed` 0 plays as fast as the slowest subscriber reads, 1 to 60 keeps pace with
-    venue time. `start_at` (ns) skips ahead; `minutes` of tape time end the tape early. `is_child`:
-    Ctrl-C belongs to the parent.
+    venue time. `start_at` (ns, of the recording) skips ahead; `minutes` of tape time end the tape
+    early. `is_child`: Ctrl-C belongs to the parent.
+
+    `is_now` makes it a venue of today, for a client on the real clock: the tape's times are moved so
+    that it starts the moment the exchange opens, and it goes on at speed 1 whether or not anybody
+    listens. Frames are then not byte for byte those recorded (see daemon.sim.exchange.tape_move).
     """
 
     tape: str = "nhl"
@@ -24,12 +28,17 @@ class BoxOptions:
     minutes: float | None = None
     start_at: int | None = None
     is_child: bool = False
+    is_now: bool = False
 
     def check(self) -> None:
         """Raise ConfigError with one line per choice that cannot work."""
         problems: list[str] = []
         if not 0 <= self.speed <= SPEED_MAX:
             problems.append(f"--speed {self.speed}: give 0 (no pacing) or 1 to {SPEED_MAX}")
+        if self.is_now and self.speed != 1:
+            problems.append(
+                f"--speed {self.speed}: with --now the clock is the wall's; leave --speed out"
+            )
         if self.minutes is not None and not self.minutes > 0:
             problems.append(f"--minutes {self.minutes}: give a number above 0, or leave it out")
         if not 0 <= self.port <= 65_533:

@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 
 from daemon.errors import ConfigError
 from daemon.sim.exchange.frame import Frame, build_frames
-from daemon.sim.exchange.tape import TapeHeader, parse_header, parse_lines
+from daemon.sim.exchange.tape import TapeHeader, TapeLine, parse_header, parse_lines
 
 TAPES = Path(__file__).parent / "tapes"
 SUFFIX = ".tape.gz"
@@ -26,6 +26,12 @@ def bundled_names() -> list[str]:
 
 def open_tape(name: str) -> tuple[TapeHeader, Iterator[Frame]]:
     """Return the header and the frames of a bundled tape or of a file; ConfigError if neither."""
+    header, lines = open_lines(name)
+    return header, build_frames(header, lines)
+
+
+def open_lines(name: str) -> tuple[TapeHeader, Iterator[TapeLine]]:
+    """Return the header and the lines of a tape as they are stored; ConfigError if there is none."""
     path = TAPES / f"{name}{SUFFIX}" if name in bundled_names() else Path(name)
     if not path.is_file():
         known = ", ".join(bundled_names())
@@ -33,7 +39,7 @@ def open_tape(name: str) -> tuple[TapeHeader, Iterator[Frame]]:
     lines = _lines(path)
     first = next(lines, b"")
     header = parse_header(first, str(path))
-    return header, build_frames(header, parse_lines(lines, header, str(path)))
+    return header, parse_lines(lines, header, str(path))
 
 
 def _lines(path: Path) -> Iterator[bytes]:

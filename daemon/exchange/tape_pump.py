@@ -1,7 +1,8 @@
 """Moves the tape: waits for a subscriber, keeps pace with the clock, hands due frames to the channel.
 
 Nothing is skipped: while nobody listens the tape stands, and frames that are late leave at once, in
-order. At speed 0 only the slowest reader sets the pace.
+order. At speed 0 only the slowest reader sets the pace. A tape that does not wait goes on without
+listeners, as a venue does; whoever comes later begins with the snapshot of that moment.
 """
 
 import asyncio
@@ -32,7 +33,10 @@ class PaceClock(Protocol):
 
 
 class TapePump:
-    """Plays one tape once; `clock` fixes the pace beforehand, else the first subscription does."""
+    """Plays one tape once; `clock` fixes the pace beforehand, else the first subscription does.
+
+    `is_waiting`: the tape stands while nobody listens.
+    """
 
     def __init__(
         self,
@@ -41,7 +45,9 @@ class TapePump:
         *,
         speed: int,
         clock: PaceClock | None = None,
+        is_waiting: bool = True,
     ) -> None:
+        self._is_waiting = is_waiting
         self._player = player
         self._channel = channel
         self._speed = speed
@@ -65,7 +71,7 @@ class TapePump:
 
     async def run(self) -> None:
         """Play to the end and say goodbye to the subscribers."""
-        await self._channel.wait_for_listener()
+        await self._wait_for_listener()
         self.is_started = True
         if self._speed and self._clock is None:
             self._clock = ScaledClock(
@@ -73,7 +79,7 @@ class TapePump:
             )
         while (next_at := self._player.next_at) is not None:
             now = await self._wait_until(next_at)
-            await self._channel.wait_for_listener()
+            await self._wait_for_listener()
             frames = self._player.take_due(
                 now, frames_max=BATCH_FRAMES_MAX, bytes_max=BATCH_BYTES_MAX
             )
@@ -81,6 +87,10 @@ class TapePump:
             await asyncio.sleep(0)  # let the sockets be heard between two batches
             await self._channel.drain()
         await self._channel.end()
+
+    async def _wait_for_listener(self) -> None:
+        if self._is_waiting:
+            await self._channel.wait_for_listener()
 
     async def _wait_until(self, due_at: int) -> int | None:
         clock = self._clock

@@ -30,12 +30,6 @@ def percent(part: int, whole: int, decimals: int) -> str:
     return f"{Decimal(_half_up(part * 100 * scale, whole)).scaleb(-decimals):f}" if whole else "0"
 
 
-def signed_percent(part: int, whole: int, decimals: int) -> str:
-    """Return part of whole in percent with a sign."""
-    text = percent(part, whole, decimals)
-    return text if text.startswith("-") else f"+{text}"
-
-
 def mean(total: int, count: int) -> int:
     """Return the mean of integers, rounded half up; 0 of nothing."""
     return _half_up(total, count) if count else 0

@@ -140,6 +140,16 @@ def test_reading_changes_nothing_and_a_broken_statement_cannot(
     assert (code, capfd.readouterr().out.strip()) == (0, "42")
 
 
+def test_the_doctor_finds_the_database_where_it_is(
+    played: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    answer = asked(capfd, played, "doctor")
+    checks = {check["name"]: check for check in answer["checks"]}
+    assert "schema version 1" in checks["database"]["finding"]
+    assert "postgres.log" in checks["database place"]["finding"]
+    assert answer["verdict"] != "fail"
+
+
 def test_an_unknown_run_names_those_there_are(
     played: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,14 +27,20 @@ from daemon.domain.units import MICRO, NANOS_PER_MS, Nanos, Price, Shares
 from daemon.domain.venue_reports import FillReported, VenueReport
 from daemon.ports import Rejected
 from daemon.sim.paper_options import PaperOptions
+from daemon.sim.resting_order import RestingOrder
 from tests.builders import NO, YES, an_order
 from tests.unit.sim.paper_bench import PaperBench, simulated
 
 TICK = 10_000
 PRICES = st.integers(45, 55).map(lambda cents: Price(cents * TICK))
+SOME = st.integers(1, 30).map(lambda size: Shares(size * MICRO))
 SIZES = st.integers(0, 30).map(lambda size: Shares(size * MICRO))
 TOKENS = st.sampled_from([YES, NO])
+MIDDLES = st.sampled_from([50, 50, 50, 50, 50, 50, 50, 50, 50, 49, 51]).map(
+    lambda cents: cents * TICK
+)
 SIDES = st.sampled_from(list(Side))
+TIMES_IN_FORCE = [*[TimeInForce.GTC] * 5, TimeInForce.FAK, TimeInForce.FOK]
 
 
 @dataclass(frozen=True)
@@ -69,18 +75,20 @@ class Freeze:
 def market_events(draw: st.DrawFn) -> MarketEvent:
     """Market news without its time, which the play gives it."""
     token, at = draw(TOKENS), Nanos(0)
-    match draw(st.sampled_from("ssccccctttl")):
+    match draw(st.sampled_from("ssscccccccccttttttl")):
         case "s":
-            bids = draw(st.dictionaries(PRICES, SIZES.filter(bool), max_size=4))
-            asks = draw(st.dictionaries(PRICES, SIZES.filter(bool), max_size=4))
+            touch = draw(MIDDLES) // TICK
+            bids = {Price((touch - n) * TICK): draw(SOME) for n in range(1, 4)}
+            asks = {Price((touch + n) * TICK): draw(SOME) for n in range(3)}
             return BookSnapshot(token, at, at, bids, asks)
         case "c":
-            rows = draw(st.lists(st.tuples(TOKENS, st.booleans(), PRICES, SIZES), max_size=3))
-            changes = tuple((t, b, p, s, NOT_STATED, NOT_STATED) for t, b, p, s in rows)
+            middle = draw(MIDDLES)
+            rows = draw(st.lists(st.tuples(TOKENS, PRICES, SIZES), min_size=1, max_size=3))
+            changes = tuple((t, p < middle, p, n, NOT_STATED, NOT_STATED) for t, p, n in rows)
             return BookChange(at, at, changes)
         case "t":
-            size = draw(SIZES.filter(bool))
-            return TradePrint(token, at, at, draw(PRICES), size, draw(st.booleans()))
+            at_price = draw(PRICES)
+            return TradePrint(token, at, at, at_price, draw(SOME), at_price >= draw(MIDDLES))
         case _:
             return FeedLost((token,), LostReason.CLOSED)
 
@@ -94,22 +102,23 @@ def orders(draw: st.DrawFn) -> Order:
         price=str(draw(st.integers(45, 55)) / 100),
         shares=str(draw(st.integers(1, 40))),
         token=draw(TOKENS),
-        time_in_force=draw(st.sampled_from([TimeInForce.GTC, TimeInForce.FAK, TimeInForce.FOK])),
-        is_post_only=draw(st.booleans()),
+        time_in_force=draw(st.sampled_from(TIMES_IN_FORCE)),
+        is_post_only=draw(st.sampled_from([False, False, True])),
     )
 
 
-PLAYS = st.lists(
-    st.one_of(
-        market_events(),
-        market_events(),
-        orders().map(Submit),
-        st.integers(0, 10).map(Cancel),
-        st.integers(0, 80).map(Pass),
-        st.booleans().map(Freeze),
-    ),
-    max_size=40,
+STEPS = st.one_of(
+    market_events(),
+    market_events(),
+    market_events(),
+    orders().map(Submit),
+    orders().map(Submit),
+    st.integers(0, 10).map(Cancel),
+    st.integers(20, 90).map(Pass),
+    st.integers(20, 90).map(Pass),
+    st.sampled_from([True, *[False] * 9]).map(Freeze),
 )
+PLAYS = st.integers(0, 40).flatmap(lambda size: st.lists(STEPS, min_size=size, max_size=size))
 OPTIONS = st.builds(
     PaperOptions,
     jitter_ms=st.integers(0, 30),
@@ -135,12 +144,16 @@ class Play:
 
     async def run(self) -> "Play":
         bench = PaperBench(options=self.options)
+        for token in (YES, NO):
+            bench.book(bids={"0.48": "10", "0.47": "10"}, asks={"0.52": "10"}, token=token)
         tasks: list[asyncio.Task[Any]] = []
         for step in self.steps:
-            before = len(bench.reports)
-            is_blind = bench.venue.is_frozen or not any(
-                outside.is_live for outside in bench.venue._books.values()
-            )
+            told = len(bench.reports)
+            blind = {
+                outside.book.token
+                for outside in bench.venue._books.values()
+                if bench.venue.is_frozen or not outside.is_live
+            }
             if isinstance(step, Submit):
                 tasks.append(asyncio.create_task(self._submit(bench, step.order)))
             elif isinstance(step, Cancel):
@@ -156,10 +169,14 @@ class Play:
                 bench.clock.move_to(bench.clock.now() + NANOS_PER_MS // 10)
                 bench.see(step._replace(at=bench.clock.now()))
             await asyncio.sleep(0)
-            is_market = not isinstance(step, Submit | Cancel | Pass | Freeze | BookSnapshot)
-            if (is_market or isinstance(step, Pass)) and is_blind:
-                fills = [r for r in bench.reports[before:] if isinstance(r, FillReported)]
-                self.filled_while_blind |= bool(fills)
+            if not isinstance(step, BookSnapshot):
+                self.filled_while_blind |= any(
+                    order.token in blind
+                    for report in bench.reports[told:]
+                    for order in self.orders
+                    if isinstance(report, FillReported)
+                    and report.venue_order_id == order.venue_order_id
+                )
         await bench.pass_ms(500)
         assert all(task.done() for task in tasks)
         assert bench.venue.waiting == 0
@@ -197,7 +214,9 @@ class Play:
 
 
 @given(PLAYS, OPTIONS)
-def test_shares_and_limits_are_kept_whatever_happens(steps: list[Any], options: PaperOptions) -> None:
+def test_shares_and_limits_are_kept_whatever_happens(
+    steps: list[Any], options: PaperOptions
+) -> None:
     play = asyncio.run(Play(steps, options).run())
     fills = play.fills
     for order in play.orders:
@@ -263,3 +282,33 @@ def test_all_orders_together_never_take_more_than_a_level_offers(
 
     taken = asyncio.run(play())
     assert taken == min(sum(sizes) * MICRO, level * cap)
+
+
+@given(
+    news=st.lists(
+        st.tuples(st.sampled_from(["print", "level", "wait"]), st.integers(0, 200)), max_size=30
+    ),
+    displayed=st.integers(0, 100),
+    share=st.sampled_from([0, MICRO // 2, MICRO]),
+)
+def test_a_queue_only_moves_forward_and_gives_no_more_than_went(
+    news: list[tuple[str, int]], displayed: int, share: int
+) -> None:
+    now, went, reached, level = Nanos(0), 0, 0, displayed
+    resting = RestingOrder(an_order(shares="1000"))
+    resting.place(Shares(displayed), now)
+    for what, number in news:
+        before = resting.ahead
+        if what == "print":
+            went += number
+            reached += resting.note_print(Shares(number), at=now, now=now)
+        elif what == "level":
+            went += max(0, level - number) * share // MICRO
+            level = number
+            reached += resting.note_level(
+                Shares(number), is_best=True, shrink_traded=share, spent=Shares(0), now=now
+            )
+        else:
+            now = Nanos(now + number * 10 * NANOS_PER_MS)
+        assert 0 <= resting.ahead <= before
+    assert reached <= max(0, went)

@@ -39,9 +39,10 @@ insert into positions (
     market_id, outcome, outcome_label, slug, mode, account, token_id, shares_micros, cost_exact,
     realized_exact, fees_micros, run_id, updated_at
 )
-select $4, o.outcome, o.outcome_label, o.slug, $1, $2, $3, $5, $6, $7, $8, e.run_id, e.created_at
+select $4::varchar, o.outcome, o.outcome_label, o.slug, r.mode, r.account, e.token_id, $5::bigint,
+       $6::numeric, $7::numeric, $8::bigint, e.run_id, e.created_at
 from executions e join orders o on o.id = e.order_id join runs r on r.run_id = e.run_id
-where r.mode = $1 and r.account = $2 and e.token_id = $3
+where r.mode = $1::varchar and r.account = $2::text and e.token_id = $3::text
 order by e.created_at desc limit 1
 on conflict (mode, account, token_id) do update set
     shares_micros = excluded.shares_micros,

@@ -19,12 +19,6 @@ _READS: Final = named_statements("reports.sql")
 _SNAPSHOT: Final = "set transaction isolation level repeatable read, read only"
 
 
-async def latest_run(connection: Connection, account: str | None = None) -> RunId | None:
-    """Return the newest run, of one account if named; None in an empty database."""
-    run_id = await connection.fetchval(_READS["latest_run"], account)
-    return None if run_id is None else RunId(run_id)
-
-
 async def read_run(connection: Connection, run_id: RunId) -> RunRows:
     """Return the rows of a run; ConfigError when there is no such run."""
     async with connection.transaction():

@@ -5,11 +5,6 @@ select run_id, mode, account, predecessor,
        (extract(epoch from started_at) * 1000000000)::bigint as started_at
 from runs where run_id = $1;
 
--- name: latest_run
--- The newest run of all, or of one account.
-select run_id from runs where $1::text is null or account = $1
-order by created_at desc, run_id desc limit 1;
-
 -- name: orders
 -- Orders born in the run, and older ones that filled in it.
 select run_id, client_order_id, strategy_id, coalesce(slug, market_id) as slug,

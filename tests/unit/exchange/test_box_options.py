@@ -13,6 +13,7 @@ from daemon.exchange.tape_file import bundled_names, open_tape
     [
         (BoxOptions(speed=61), "--speed"),
         (BoxOptions(speed=-1), "--speed"),
+        (BoxOptions(speed=10, is_now=True), "--now"),
         (BoxOptions(minutes=0), "--minutes"),
         (BoxOptions(minutes=float("nan")), "--minutes"),
         (BoxOptions(port=65_535), "--port"),
@@ -32,6 +33,7 @@ def test_a_choice_that_cannot_work_is_refused_by_name(options: BoxOptions, word:
         BoxOptions(speed=0, host="::1"),
         BoxOptions(speed=60, host="localhost", minutes=0.5, port=4000),
         BoxOptions(speed=1, host="0.0.0.0"),
+        BoxOptions(is_now=True, minutes=5, start_at=9),
     ],
 )
 def test_a_choice_that_works_is_taken(options: BoxOptions) -> None:
@@ -57,6 +59,10 @@ def test_flags_become_options() -> None:
     assert parse_options(flags) == BoxOptions(
         tape="btc5m", speed=0, minutes=5.0, start_at=9, port=7, host="::1", is_child=True
     )
+
+
+def test_a_venue_of_today_is_one_flag() -> None:
+    assert parse_options(["--now"]) == BoxOptions(is_now=True, speed=1)
 
 
 def test_an_unknown_tape_is_answered_with_the_known_ones() -> None:

@@ -12,7 +12,6 @@ from daemon.report.figures import (
     mean,
     percent,
     signed,
-    signed_percent,
 )
 from daemon.report.short_names import market_name, market_tag, order_tag, strategy_tag
 from daemon.report.slippage import SlippageMeter, slippage
@@ -20,7 +19,12 @@ from tests.builders import START, price, shares
 
 
 def test_decimals_are_rounded_half_up_and_there_is_no_minus_zero() -> None:
-    assert [fixed(n, 2) for n in (450_000, 5_000, 4_999, -5_000)] == ["0.45", "0.01", "0.00", "-0.01"]
+    assert [fixed(n, 2) for n in (450_000, 5_000, 4_999, -5_000)] == [
+        "0.45",
+        "0.01",
+        "0.00",
+        "-0.01",
+    ]
     assert [signed(n, 2) for n in (2_500_000, 0, -1_000, -12_345_678)] == [
         "+2.50",
         "+0.00",
@@ -42,7 +46,7 @@ def test_percentages_are_exact_to_the_last_digit_shown() -> None:
     assert percent(28, 30, 1) == "93.3"
     assert percent(1, 3_000_000, 4) == "0.0000"
     assert percent(7, 0, 2) == "0"
-    assert [signed_percent(n, 450, 2) for n in (12, 0, -12)] == ["+2.67", "+0.00", "-2.67"]
+    assert [percent(n, 450, 2) for n in (12, 0, -12)] == ["2.67", "0.00", "-2.67"]
 
 
 @given(st.integers(-(10**20), 10**20), st.integers(1, 10**12))

@@ -1,6 +1,7 @@
 """What a report says follows from its rows."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,8 @@ from daemon.domain.side import Side
 from daemon.report.report_text import HEADING, report_lines
 from daemon.report.run_report import TRADES_MAX, RunReport, build_report
 from daemon.report.run_session import LatencyFigures
-from tests.builders import YES, seconds
+from daemon.report.trade_ledger import TradeLedger
+from tests.builders import YES, price, seconds, shares
 from tests.unit.report.report_rows import (
     EARLIER,
     RUN,
@@ -147,22 +149,9 @@ def test_profit_of_an_earlier_run_is_not_counted_again() -> None:
 
 
 def test_an_order_of_an_earlier_run_that_fills_now_counts_as_fill_and_not_as_order() -> None:
-    report = build_report(
-        rows(
-            orders=(an_order_row(9, run=EARLIER),),
-            executions=(
-                an_execution(9, after_s=3).__class__(
-                    **{
-                        name: getattr(an_execution(9, after_s=3), name)
-                        for name in an_execution(9).__dataclass_fields__
-                        if name != "client_order_id"
-                    },
-                    client_order_id=an_order_row(9, run=EARLIER).client_order_id,
-                ),
-            ),
-        ),
-        a_session(),
-    )
+    order = an_order_row(9, run=EARLIER)
+    filled = replace(an_execution(9, after_s=3), client_order_id=order.client_order_id)
+    report = build_report(rows(orders=(order,), executions=(filled,)), a_session())
     assert (report["orders_created"], report["fills"], report["fill_rate"]) == (0, 1, 0.0)
     assert report["avg_fill_latency_ms"] is None
     assert len(report["trades"]) == 1
@@ -218,11 +207,7 @@ def test_each_cause_says_what_a_pessimist_would_have_been_given() -> None:
 
 
 def test_positions_that_are_not_the_sum_of_executions_are_called_out() -> None:
-    wrong = a_position_row(size="10", cost=4 * MICRO * MICRO)
-    wrong = type(wrong)(
-        **{name: getattr(wrong, name) for name in wrong.__dataclass_fields__ if name != "shares"},
-        shares=wrong.shares.__class__(9 * MICRO),
-    )
+    wrong = replace(a_position_row(size="10", cost=4 * MICRO * MICRO), shares=shares("9"))
     report = build_report(rows(positions=(wrong,)), a_session())
     assert report["are_positions_recounted"] is False
     assert any("rebuild-positions" in line for line in report_lines(report))
@@ -323,13 +308,8 @@ def test_only_the_latest_trades_are_listed_and_all_are_counted() -> None:
 def test_trades_add_up_to_the_accounts_profit(
     fills: list[tuple[Side, int, int, int]], mark: int
 ) -> None:
-    from daemon.report.trade_ledger import TradeLedger
-    from tests.builders import price
-
     executions = [
-        an_execution(
-            number, side=side, limit=f"0.{cents:02d}", size=str(size), fee=f"0.{fee:03d}"
-        )
+        an_execution(number, side=side, limit=f"0.{cents:02d}", size=str(size), fee=f"0.{fee:03d}")
         for number, (side, cents, size, fee) in enumerate(fills, 1)
     ]
     ledger = TradeLedger(RUN, executions)
