@@ -25,4 +25,5 @@ async def log_status(app: App) -> None:
             net_pnl=format_micros(realized + unrealized),
             exposure=format_micros(portfolio.exposure(state.desk.live())),
             facts_waiting=app.journal.facts_waiting,
+            log_failures=app.fact_log.failures + app.decision_log.failures,
         )

@@ -48,7 +48,7 @@ def _without_daemon(folder: Path, error: NobodyRuns, *, is_clearing: bool) -> st
     """Say what there is to know while nothing runs; remove the kill file when asked to."""
     file = folder / FILE_NAME
     if is_clearing and clear([file]):
-        return f"removed {file}; {error}, then lift the halt that it remembers with `pennyd resume`"
+        return f"removed {file}; {error}; if it starts halted, run `pennyd resume` again"
     if file.exists():
         return f"{error}; it will be halted, for the kill file {file} exists (--clear removes it)"
     return f"{error}; when it is still halted then, run `pennyd resume` again"

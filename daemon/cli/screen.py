@@ -21,7 +21,12 @@ def start_logging(settings: Settings, *, console: str | None = None) -> None:
     """Set the log up for a run; `console` overrides how standard output looks (`none`: not at all)."""
     make_state_folder(settings.state_dir)
     credentials = settings.credentials
-    secrets = (credentials.private_key, credentials.api_secret, credentials.api_passphrase)
+    secrets = (
+        credentials.private_key,
+        credentials.api_key,
+        credentials.api_secret,
+        credentials.api_passphrase,
+    )
     set_up_logging(
         LogOptions(
             level=settings.log.level,

@@ -60,35 +60,51 @@ class OrderBook:
         self.change_count += 1
         self._bid_ladder = self._ask_ladder = None
 
-    def set_bid(self, price: Price, size: Shares) -> None:
-        """Set the absolute size resting at a bid price; zero removes the level."""
+    def set_bid(self, price: Price, size: Shares) -> bool:
+        """Set the absolute size resting at a bid price; zero removes the level.
+
+        Tells whether there was nothing at this price before.
+        """
         bids = self.bids
         self.change_count += 1
-        if size:
-            if price not in bids:
+        if price not in bids:
+            if size:
+                bids[price] = size
                 self._bid_ladder = None
                 if price > self.best_bid:
                     self.best_bid = price
+            return True
+        if size:
             bids[price] = size
-        elif bids.pop(price, None) is not None:
+        else:
+            del bids[price]
             self._bid_ladder = None
             if price == self.best_bid:
                 self.best_bid = max(bids, default=NO_BID)
+        return False
 
-    def set_ask(self, price: Price, size: Shares) -> None:
-        """Set the absolute size resting at an ask price; zero removes the level."""
+    def set_ask(self, price: Price, size: Shares) -> bool:
+        """Set the absolute size resting at an ask price; zero removes the level.
+
+        Tells whether there was nothing at this price before.
+        """
         asks = self.asks
         self.change_count += 1
-        if size:
-            if price not in asks:
+        if price not in asks:
+            if size:
+                asks[price] = size
                 self._ask_ladder = None
                 if price < self.best_ask:
                     self.best_ask = price
+            return True
+        if size:
             asks[price] = size
-        elif asks.pop(price, None) is not None:
+        else:
+            del asks[price]
             self._ask_ladder = None
             if price == self.best_ask:
                 self.best_ask = min(asks, default=NO_ASK)
+        return False
 
     @property
     def book_id(self) -> BookId:

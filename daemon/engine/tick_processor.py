@@ -22,8 +22,8 @@ from daemon.domain.feed import (
 )
 from daemon.domain.ids import TokenId
 from daemon.domain.market import TICKS, Market
-from daemon.domain.units import ONE, Nanos, Price
-from daemon.engine.tracked_book import BookTrust, TrackedBook
+from daemon.domain.units import NO_SHARES, ONE, Nanos, Price
+from daemon.engine.tracked_book import NEVER, BookTrust, TrackedBook
 
 REST_AGREEMENT_TICKS: Final = 1
 """A REST book is believed when the last trade lies within its touch, give or take this."""
@@ -48,46 +48,53 @@ class TickProcessor:
         self.outdated_events = 0
 
     def apply_change(self, event: BookChange) -> None:
-        """Apply the level changes of one frame, then compare the touch the venue stated.
+        """Apply the level changes of one frame, and compare the touch the venue stated.
 
-        This is the hot path: the book's own setters are written out here, and nothing is built
-        unless something is wrong.
+        This is the hot path: what the venue says mostly holds as soon as its entry is applied. If
+        not, an entry behind it may make it true, so all are compared again after the whole frame.
         """
         at, received_at, changes = event
-        books = self.books
-        for token, is_bid, price, size, _, _ in changes:
+        books, changed = self.books, self.changed
+        is_doubtful = False
+        for token, is_bid, price, size, best_bid, best_ask in changes:
             tracked = books.get(token)
             if tracked is None:
                 self.unknown_tokens += 1
                 continue
-            if tracked.trust is not BookTrust.TRUSTED or at < tracked.snapshot_at:
+            if at < tracked.follows_from:
                 self.outdated_events += 1
                 continue
-            if price % tracked.tick:
-                self._distrust(tracked, "price off the grid")
-                continue
-            if is_bid:
-                tracked.book.set_bid(price, size)
-            else:
-                tracked.book.set_ask(price, size)
-        for token, _, _, _, best_bid, best_ask in changes:
-            tracked = books.get(token)
-            if tracked is None or tracked.trust is not BookTrust.TRUSTED:
-                continue
-            if at < tracked.snapshot_at:
-                continue
             book = tracked.book
-            if (
-                book.best_bid != best_bid or book.best_ask != best_ask or best_bid >= best_ask
-            ) and not self._agrees(tracked, best_bid, best_ask):
+            is_new = book.set_bid(price, size) if is_bid else book.set_ask(price, size)
+            if is_new and price % tracked.tick:
+                _ = book.set_bid(price, NO_SHARES) if is_bid else book.set_ask(price, NO_SHARES)
+                self._distrust(tracked, "price off the grid")
+            elif book.best_bid != best_bid or book.best_ask != best_ask or best_bid >= best_ask:
+                is_doubtful = True
+            else:
+                if at > book.at:
+                    book.at = tracked.event_at = at
+                tracked.received_at = received_at
+                if not tracked.is_fresh:
+                    self._freshen(tracked)
+                changed[tracked] = None
+        if is_doubtful:
+            self._compare(event)
+
+    def _compare(self, event: BookChange) -> None:
+        """Compare all that a frame states with the books after it."""
+        at, received_at, changes = event
+        for token, _, _, _, best_bid, best_ask in changes:
+            tracked = self.books.get(token)
+            if tracked is None or at < tracked.follows_from:
                 continue
-            if at > book.at:
-                book.at = at
-                tracked.event_at = at
-            tracked.received_at = received_at
-            if not tracked.is_fresh:
-                self._freshen(tracked)
-            self.changed[tracked] = None
+            if self._agrees(tracked, best_bid, best_ask):
+                if at > tracked.book.at:
+                    tracked.book.at = tracked.event_at = at
+                tracked.received_at = received_at
+                if not tracked.is_fresh:
+                    self._freshen(tracked)
+                self.changed[tracked] = None
 
     def apply_snapshot(self, event: BookSnapshot) -> None:
         """Replace a book; a REST book needs the last trade as its witness."""
@@ -95,7 +102,7 @@ class TickProcessor:
         if tracked is None:
             self.unknown_tokens += 1
             return
-        if event.at < tracked.snapshot_at or event.at < tracked.book.at:
+        if event.at < tracked.book.at:
             self.outdated_events += 1
             return
         if event.origin is SnapshotOrigin.REST and not _has_witness(event, tracked):
@@ -110,7 +117,7 @@ class TickProcessor:
         book.replace(event.bids, event.asks, event.at)
         if event.last_trade is not None:
             book.last_trade = event.last_trade
-        tracked.snapshot_at = tracked.event_at = event.at
+        tracked.follows_from = tracked.event_at = event.at
         tracked.received_at = event.received_at
         if book.best_bid >= book.best_ask:
             self._distrust(tracked, "crossed")
@@ -217,7 +224,7 @@ class TickProcessor:
         tracked.trust = trust
         tracked.continuity += 1
         tracked.is_fresh = False
-        tracked.snapshot_at = Nanos(0)
+        tracked.follows_from = NEVER
         last_trade = book.last_trade
         book.replace({}, {}, Nanos(0))
         book.last_trade = last_trade

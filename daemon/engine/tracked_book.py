@@ -1,10 +1,14 @@
 """A book and whether it can be believed."""
 
 from enum import StrEnum
+from typing import Final
 
 from daemon.domain.book import OrderBook
 from daemon.domain.ids import TokenId
 from daemon.domain.units import Nanos, Price
+
+NEVER: Final = Nanos(2**63)
+"""No change follows a book that is not believed."""
 
 
 class BookTrust(StrEnum):
@@ -27,10 +31,10 @@ class TrackedBook:
         "book",
         "continuity",
         "event_at",
+        "follows_from",
         "is_fresh",
         "last_bid",
         "received_at",
-        "snapshot_at",
         "tick",
         "token",
         "trust",
@@ -43,8 +47,9 @@ class TrackedBook:
         self.trust = BookTrust.AWAITING
         self.continuity = 0
         self.event_at = Nanos(0)
+        self.follows_from = NEVER
+        """Changes before this instant are not for this book: its snapshot knows them already."""
         self.received_at = Nanos(0)
-        self.snapshot_at = Nanos(0)
         self.is_fresh = False
         self.last_bid: Price | None = None
         """The best bid when the book was last believed; what a position is valued at while blind."""

@@ -23,13 +23,18 @@ class _ClockRequest(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _FaultRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """What is to happen; `token` spares the connections that do not carry it."""
+
+    token: str = ""
     cut: bool = False
+    torn: bool = False
     silent_s: float = 0.0
     garble: int = 0
     half_open: bool = False
     oversize: bool = False
 
 
+_FAULTS = "cut, torn, silent_s, garble, half_open or oversize, and token for one market"
 _CLOCK = msgspec.json.Decoder(_ClockRequest)
 _FAULT = msgspec.json.Decoder(_FaultRequest)
 
@@ -92,18 +97,20 @@ class Admin:
         try:
             wanted = _FAULT.decode(await request.read())
         except msgspec.DecodeError as error:
-            return refuse(400, f"{error}; give cut, silent_s, garble, half_open or oversize")
+            return refuse(400, f"{error}; give {_FAULTS}")
         if wanted.garble < 0 or not 0 <= wanted.silent_s < float("inf"):
             return refuse(400, "garble and silent_s must not be negative")
-        struck = 0
+        channel, token, struck = self._channel, wanted.token, 0
         if wanted.garble:
-            self._channel.garble(wanted.garble)
+            channel.garble(wanted.garble, token)
         if wanted.oversize:
-            struck = max(struck, self._channel.send_oversize())
+            struck = max(struck, channel.send_oversize(token))
         if wanted.silent_s:
-            struck = max(struck, self._channel.stay_silent(wanted.silent_s))
+            struck = max(struck, channel.stay_silent(wanted.silent_s, token))
         if wanted.half_open:
-            struck = max(struck, self._channel.go_half_open())
+            struck = max(struck, channel.go_half_open(token))
+        if wanted.torn:
+            struck = max(struck, channel.tear(token))
         if wanted.cut:
-            struck = max(struck, self._channel.cut())
+            struck = max(struck, channel.cut(token))
         return answer({"ok": True, "connections": struck})

@@ -34,6 +34,7 @@ SOCKET_BUFFER_BYTES = 128 * 1024
 lost client can lose."""
 CLOSE_TIMEOUT_S = 120.0
 """How long a client that still reads the last frames may take to answer the goodbye."""
+TORN_BYTES = 4096
 OVERSIZE_BYTES = 2 * 1024 * 1024 + 1024
 """A frame longer than any client of ours accepts."""
 
@@ -47,6 +48,7 @@ class MarketChannel:
         self._connections: set[MarketConnection] = set()
         self._changed = asyncio.Event()
         self._garble_left = 0
+        self._garble_token = ""
         self.is_over = False
 
     @property
@@ -64,7 +66,7 @@ class MarketChannel:
         """Give frames, in order, to everybody who wants them; does not wait."""
         framed: list[tuple[Frame, bytes]] = []
         for frame in frames:
-            if self._garble_left:
+            if self._garble_left and self._garble_token in {"", *frame.tokens}:
                 self._garble_left -= 1
                 framed.append((frame, frame_text(_garble(frame.payload))))
             framed.append((frame, frame_text(frame.payload)))
@@ -84,36 +86,53 @@ class MarketChannel:
                 if connection.session.is_subscribed:
                     group.create_task(connection.close(END_CODE, END_REASON), name="end_of_tape")
 
-    def garble(self, count: int) -> None:
-        """Send a damaged copy before each of the next frames."""
+    def garble(self, count: int, token: str = "") -> None:
+        """Send a damaged copy before each of the next frames, those of one token if it is named."""
         self._garble_left += count
+        self._garble_token = token
 
-    def cut(self) -> int:
-        """Drop every socket; return how many."""
-        for connection in self._connections:
+    def cut(self, token: str = "") -> int:
+        """Drop every socket (those that carry the token, if one is named); return how many."""
+        struck = self._struck(token)
+        for connection in struck:
             connection.cut()
-        return len(self._connections)
+        return len(struck)
 
-    def stay_silent(self, seconds: float) -> int:
+    def tear(self, token: str = "") -> int:
+        """Send half a frame and then the end of the socket; return to how many."""
+        text = frame_text(b'{"event_type":"book","padding":"%s"}' % (b"0" * TORN_BYTES))
+        struck = self._struck(token)
+        for connection in struck:
+            connection.tear(text[: len(text) // 2])
+        return len(struck)
+
+    def stay_silent(self, seconds: float, token: str = "") -> int:
         """Withhold all data from the present connections for machine seconds; return how many."""
-        for connection in self._connections:
+        struck = self._struck(token)
+        for connection in struck:
             connection.stay_silent(seconds)
         asyncio.get_running_loop().call_later(seconds, self._changed.set)
-        return len(self._connections)
+        return len(struck)
 
-    def go_half_open(self) -> int:
+    def go_half_open(self, token: str = "") -> int:
         """Stop reading from and answering the present connections; return how many."""
-        for connection in self._connections:
+        struck = self._struck(token)
+        for connection in struck:
             connection.go_half_open()
-        return len(self._connections)
+        return len(struck)
 
-    def send_oversize(self) -> int:
-        """Send one frame that is too long to every listener; return how many."""
+    def send_oversize(self, token: str = "") -> int:
+        """Send one frame that is too long to the listeners; return how many."""
         text = b'{"event_type":"book","padding":"%s"}' % (b"0" * OVERSIZE_BYTES)
-        listeners = self.listeners
-        for connection in listeners:
+        struck = [connection for connection in self._struck(token) if connection.is_listening]
+        for connection in struck:
             connection.write([frame_text(text)])
-        return len(listeners)
+        return len(struck)
+
+    def _struck(self, token: str) -> list[MarketConnection]:
+        """Return the connections that a fault strikes: all, or those that carry a token."""
+        connections = self._connections
+        return [each for each in connections if not token or token in each.session.assets]
 
     @asynccontextmanager
     async def open(self, host: str, port: int) -> AsyncGenerator[int, None]:

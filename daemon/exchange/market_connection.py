@@ -89,6 +89,11 @@ class MarketConnection:
         """Drop the socket without a word."""
         self._connection.transport.abort()
 
+    def tear(self, part: bytes) -> None:
+        """Write a part of a frame, then end the socket without a goodbye."""
+        self.write([part])
+        self._connection.transport.close()
+
     async def close(self, code: int, reason: str) -> None:
         """Say goodbye after everything written has been read."""
         await self._connection.close(code, reason)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from daemon.cli.main import main
-from tests.acceptance.pennyd_process import Ended, end, kill_now, run, start
+from tests.acceptance.pennyd_process import Ended, end, run, start
 
 HAPPENS_WITHIN_S = 20.0
 
@@ -35,7 +35,8 @@ def daemon(folder: Path) -> Generator[subprocess.Popen[str]]:
     process = start(["demo", "--speed", "10", "--state-dir", str(folder / "state")], cwd=folder)
     yield process
     if process.poll() is None:
-        kill_now(process)
+        process.terminate()  # in order: a killed one would leave its database behind
+        end(process)
 
 
 def ask(folder: Path, *arguments: str) -> Ended:

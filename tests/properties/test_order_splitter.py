@@ -20,7 +20,7 @@ from tests.rig import Rig, a_rig
 
 Thing = TypeVar("Thing")
 PARENT = ParentId("parent")
-TOTAL, LARGEST, SMALLEST = shares("47"), shares("12"), shares("5")
+TOTAL, LARGEST, SMALLEST = shares("38"), shares("12.5"), shares("5")
 lots = st.integers(min_value=1, max_value=1_250)
 
 
@@ -80,6 +80,16 @@ class SplitterWorld(RuleBasedStateMachine):
         self.venue.trade(resting, size * LOT)
         if is_told:
             self.venue.report(self.venue.unreported[-1])
+
+    @precondition(lambda self: self.venue.resting)
+    @rule(data=st.data(), size=lots, bid=st.integers(min_value=30, max_value=60))
+    def race(self, data: st.DataObject, size: int, bid: int) -> None:
+        """An order trades, is cancelled, and neither the trade nor the cancel's reply says so."""
+        resting = one_of(data, self.venue.resting.values())
+        self.venue.trade(resting, size * LOT)
+        self.show_book(bid)
+        for order in list(self.venue.unanswered):
+            self.venue.answer(order, tells_matched=False)
 
     @precondition(lambda self: self.venue.unreported)
     @rule(data=st.data())

@@ -9,6 +9,7 @@ garbled. Nothing here raises for what the venue sends, and nothing here knows a 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import floor
 from typing import Final, TypeAlias, assert_never, cast
 
 import msgspec
@@ -60,7 +61,8 @@ _decode_book = msgspec.json.Decoder(Book, strict=False).decode
 _decode_message = msgspec.json.Decoder[Event | list[Event]](
     Event | list[Event], strict=False
 ).decode
-_to_shares = cast("Callable[[float], Shares]", int)  # a NewType would cost a call per level
+# `floor` is quicker than `int`, and a call of the NewType would be one more per level.
+_to_shares = cast("Callable[[float], Shares]", floor)
 # Half the price of calling the class itself.
 _make_change = cast(
     "Callable[[type[BookChange], tuple[int, int, tuple[LevelChange, ...]]], BookChange]",

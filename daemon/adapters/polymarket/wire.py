@@ -35,8 +35,8 @@ class ChangeEntry(Struct, gc=False):
 class PriceChange(Struct, gc=False):
     """One mutation of a market, both outcomes together."""
 
-    timestamp: Millis
     price_changes: list[ChangeEntry]
+    timestamp: Millis
 
 
 class Level(Struct, gc=False):

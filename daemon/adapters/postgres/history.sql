@@ -35,9 +35,9 @@ where $1::text is null
 order by abs(p.shares_micros) desc, p.token_id limit $2;
 
 -- name: runs
--- A run id ends in the machine time of its start; the other times are those of the run's own clock.
+-- created_at is machine time and sorts runs of different tapes; the other times are the run's own clock.
 select r.run_id, r.status, r.mode, r.account, r.started_at, r.completed_at, r.error_message as error,
        r.predecessor, r.program_version as version, r.summary_json::text as summary
 from runs r
 where $1::text is null or r.run_id = $1
-order by substring(r.run_id from '-([0-9]+)$')::bigint desc nulls last, r.created_at desc limit $2;
+order by r.created_at desc, r.run_id desc limit $2;

@@ -105,6 +105,47 @@ async def test_an_oversize_frame_breaks_a_client_with_the_agreed_limit(
         assert lost.value.sent.code == 1009
 
 
+async def test_a_torn_frame_ends_the_socket_in_its_middle(
+    box: ExchangeBox, connect_to: Connect, admin_of: AdminOf
+) -> None:
+    async with connect_to(box) as client:
+        await subscribe(client)
+        await admin_of(box).post("faults", {"torn": True})
+        with pytest.raises(ConnectionClosed) as lost:
+            while True:
+                await client.text()
+        assert lost.value.rcvd is None, "no goodbye"
+
+
+@pytest.mark.parametrize(
+    "fault", [{"cut": True}, {"torn": True}, {"silent_s": 60}, {"half_open": True}]
+)
+async def test_a_fault_of_one_token_spares_the_connections_of_others(
+    box: ExchangeBox, connect_to: Connect, admin_of: AdminOf, fault: dict[str, object]
+) -> None:
+    async with connect_to(box) as struck, connect_to(box) as spared:
+        await struck.subscribe("11")
+        await spared.subscribe("21")
+        await struck.text()
+        await spared.text()
+        _, body = await admin_of(box).post("faults", {**fault, "token": "11"})
+        assert body["connections"] == 1
+        first = await size(spared)
+        assert await size(spared) > first
+
+
+async def test_garbling_one_token_leaves_the_frames_of_others_whole(
+    box: ExchangeBox, connect_to: Connect, admin_of: AdminOf
+) -> None:
+    async with connect_to(box) as client:
+        await subscribe(client)
+        await admin_of(box).post("faults", {"garble": 1, "token": "21"})
+        texts = [await client.text() for _ in range(4)]
+        garbled = [text for text in texts if text.endswith("\x7f{")]
+        assert len(garbled) == 1
+        assert '"asset_id":"21"' in garbled[0]
+
+
 @pytest.mark.parametrize("body", [{"explode": True}, {"garble": -1}, {"silent_s": -1}, []])
 async def test_an_unknown_fault_is_refused(
     box: ExchangeBox, admin_of: AdminOf, body: object

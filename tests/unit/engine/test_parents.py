@@ -182,6 +182,24 @@ def test_what_a_doubtful_child_may_hold_is_not_given_to_another_slice() -> None:
     assert sum(o.leaves for o in rig.state.desk.open.values()) == shares("10")
 
 
+def test_a_rest_that_a_later_slice_works_already_is_not_worked_again() -> None:
+    """Slice 2 left 4, which slice 3 took on; when slice 1 leaves 4 too, only what is free is due."""
+    rig = a_rig(a_splitter("30", "12.5", 30))
+    rig.show()
+    (first,) = rig.submits
+    rig.accept(first)
+    (second,) = let(rig, 10)
+    rig.accept(second)
+    rig.fill(second, "6")
+    rig.cancel(second)
+    (third,) = let(rig, 10)
+    assert third.shares == shares("12.5")
+    rig.accept(third)
+    rig.fill(first, "6")
+    rig.cancel(first)
+    assert [(order.slot, order.shares) for order in rig.submits] == [("slice-2", shares("5.5"))]
+
+
 def test_a_market_that_ends_ends_its_parents_with_what_they_have() -> None:
     market = a_market(ends_at=seconds(45))
     rig = a_rig(a_splitter("20", "10", 60), markets=(market,))

@@ -107,7 +107,7 @@ async def test_no_wake_up_is_lost_however_puts_and_turns_mix() -> None:
     bench = Bench(batch_max=3)
     for number in range(200):
         bench.inbox.put(ResumeRequested(by=str(number)))
-        if number % 7 == 0:
+        if number % 3 == 0:
             await asyncio.sleep(0)
     await turns()
     seen = [event for batch in bench.engine.batches for event in batch]

@@ -1,0 +1,341 @@
+"""The tables for people say what the facts say, in the customer's words."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from daemon.adapters.postgres.projection import Projection, at_time, execution_uuid, order_uuid
+from daemon.domain import order_events as ev
+from daemon.domain.facts import (
+    FillSettled,
+    MarketClosed,
+    ParentCompleted,
+    ParentStarted,
+    PositionChanged,
+    TargetDenied,
+    TradingHalted,
+    TradingPaused,
+)
+from daemon.domain.fill import Fill, FillCause, Simulated
+from daemon.domain.ids import BookId, ParentId, RunId, SlotId
+from daemon.domain.order import Order
+from daemon.domain.order_machine import apply
+from daemon.domain.reasons import DenialReason, HaltReason, PauseReason
+from daemon.domain.settlement import SettlementStatus
+from daemon.domain.side import Side
+from daemon.domain.units import Shares
+from daemon.ports import Entry
+from tests.builders import (
+    CONDITION,
+    NO,
+    START,
+    STRATEGY,
+    YES,
+    a_fill,
+    a_parent,
+    a_position,
+    an_order,
+    price,
+    shares,
+)
+from tests.integration.journal.journal_bench import (
+    JournalBench,
+    a_run,
+    always,
+    writing,
+)
+
+SENT, ACCEPTED, CANCEL = "sent", "accepted", "cancel"
+
+
+def news(order: Order, *steps: str | ev.OrderEvent) -> list[ev.OrderEvent]:
+    """Spell out news of an order."""
+    name = order.client_order_id
+    words: dict[str, ev.OrderEvent] = {
+        SENT: ev.OrderSent(client_order_id=name),
+        ACCEPTED: ev.OrderAccepted(client_order_id=name),
+        CANCEL: ev.CancelRequested(client_order_id=name, reason="replaced"),
+        "delayed": ev.OrderDelayed(client_order_id=name),
+        "unknown": ev.OrderUnknown(client_order_id=name, reason="cut"),
+        "rejected": ev.OrderRejected(client_order_id=name, reason="no money"),
+        "failed": ev.OrderFailed(client_order_id=name, reason="too late"),
+        "expired": ev.OrderExpired(client_order_id=name, matched=Shares(0)),
+        "canceled": ev.OrderCanceled(client_order_id=name, matched=shares("3"), reason="asked"),
+        "part": ev.OrderFilled(client_order_id=name, fill=a_fill(order=order, shares="3")),
+        "last": ev.OrderFilled(client_order_id=name, fill=a_fill(order=order, shares="10")),
+    }
+    return [words[step] if isinstance(step, str) else step for step in steps]
+
+
+LIVES = {
+    "pending": (),
+    "submitted": (SENT,),
+    "open": (SENT, ACCEPTED),
+    "partially_filled": (SENT, ACCEPTED, "part"),
+    "delayed": (SENT, "delayed"),
+    "pending_cancel": (SENT, ACCEPTED, CANCEL),
+    "unknown": (SENT, "unknown"),
+    "filled": (SENT, ACCEPTED, "last"),
+    "cancelled": (SENT, ACCEPTED, "part", CANCEL, "canceled"),
+    "rejected": (SENT, "rejected"),
+    "expired": (SENT, ACCEPTED, "expired"),
+    "failed": ("failed",),
+}
+
+
+@pytest.mark.requirement("S0-111", "S0-116", "S1-038")
+async def test_a_row_of_orders_is_the_folded_order_in_every_status(postgres_dsn: str) -> None:
+    folded: dict[str, Order] = {}
+    sent_at: dict[str, Any] = {}
+    async with writing(JournalBench(always(postgres_dsn))) as bench:
+        for steps in LIVES.values():
+            order = bench.create(
+                shares="10", side=Side.SELL, token=NO, arrival_price="0.505", slot="ask"
+            )
+            for event in news(order, *steps):
+                bench.append(event)
+                order = apply(order, event)
+                if isinstance(event, ev.OrderSent):
+                    sent_at[order.client_order_id] = at_time(bench.at)
+            folded[order.client_order_id] = order
+        await bench.journal.flush()
+        rows = await bench.rows("select * from orders order by client_order_id")
+    assert [row["status"] for row in rows] == list(LIVES)
+    for row in rows:
+        order = folded[row["client_order_id"]]
+        assert row["id"] == order_uuid(order.client_order_id)
+        assert (row["run_id"], row["mode"], row["type"]) == ("purse-1", "paper", "LIMIT")
+        assert (row["market_id"], row["outcome"], row["token_id"]) == (CONDITION, "NO", NO)
+        assert (row["outcome_label"], row["slug"]) == ("No", "a-market")
+        assert (row["side"], row["slot"]) == ("SELL", "ask")
+        assert (row["price"], row["size"]) == (Decimal("0.4200"), Decimal("10.000000"))
+        assert row["price_micros"] == order.price
+        assert row["filled"] == Decimal(order.filled) / 1_000_000
+        assert row["filled_exact"] == order.filled_exact
+        assert row["matched_micros"] == order.matched
+        assert row["reason"] == order.reason
+        assert row["placed_at"] == sent_at.get(order.client_order_id)
+        assert row["created_at"] == at_time(order.created_at)
+        assert row["arrival_price_micros"] == price("0.505")
+        assert (row["venue_order_id"], row["strategy_id"]) == (order.venue_order_id, STRATEGY)
+
+
+async def test_open_orders_are_those_that_may_still_rest(postgres_dsn: str) -> None:
+    async with writing(JournalBench(always(postgres_dsn))) as bench:
+        for steps in LIVES.values():
+            order = bench.create(shares="10")
+            for event in news(order, *steps):
+                bench.append(event)
+        await bench.journal.flush()
+        rows = await bench.rows("select status, account from open_orders order by status")
+    assert [row["status"] for row in rows] == sorted(list(LIVES)[:7])
+    assert {row["account"] for row in rows} == {"purse"}
+
+
+@pytest.mark.requirement("S0-097", "S0-112", "S0-093")
+async def test_a_row_of_executions_is_the_fill_with_what_it_rests_on(postgres_dsn: str) -> None:
+    simulated = Simulated(
+        cause=FillCause.QUEUE,
+        book_id=BookId("71@1#2"),
+        pessimistic_shares=Shares(0),
+        pessimistic_price=price("0.42"),
+    )
+    async with writing(JournalBench(always(postgres_dsn))) as bench:
+        order = bench.create(shares="10")
+        plain: Fill = a_fill(
+            order=order, trade_id="t1", price="0.4199", shares="2.5", fee="0.001", at=START
+        )
+        paper = replace(plain, trade_id="t2", simulated=simulated)
+        for fill in (plain, paper):
+            bench.append(ev.OrderFilled(client_order_id=order.client_order_id, fill=fill))
+        bench.append(FillSettled(trade_id=plain.trade_id, settlement=SettlementStatus.MINED))
+        await bench.journal.flush()
+        one, other = await bench.rows("select * from executions order by trade_id")
+        fill_row = await bench.row("select * from fills where trade_id = 't1'")
+    assert one["id"] == execution_uuid(plain)
+    assert one["order_id"] == order_uuid(order.client_order_id)
+    assert (one["qty"], one["price"]) == (Decimal("2.500000"), Decimal("0.4199"))
+    assert (one["fee"], one["fee_micros"]) == (Decimal("0.001000"), 1_000)
+    assert one["executed_at"] == at_time(START)
+    assert one["created_at"] == at_time(START) + timedelta(milliseconds=2)
+    assert (one["mode"], one["settlement"], one["liquidity"]) == ("paper", "mined", "maker")
+    assert (one["cause"], one["book_id"], one["pessimistic_price_micros"]) == (None, None, None)
+    assert other["settlement"] == "matched"
+    assert (other["cause"], other["book_id"]) == ("queue", "71@1#2")
+    assert (other["pessimistic_shares_micros"], other["pessimistic_price_micros"]) == (0, 420_000)
+    assert (fill_row["client_order_id"], fill_row["account"]) == (order.client_order_id, "purse")
+
+
+@pytest.mark.requirement("S0-082", "S1-039")
+async def test_a_row_of_positions_is_the_latest_position_at_its_mark(postgres_dsn: str) -> None:
+    async with writing(JournalBench(always(postgres_dsn))) as bench:
+        bench.append(PositionChanged(position=a_position(shares="7"), mark=None))
+        bench.append(PositionChanged(position=a_position(token=NO), mark=None))
+        await bench.journal.flush()
+        held = replace(
+            a_position(shares="10", average="0.3333"), realized_exact=-1_500_001, fees=123
+        )
+        bench.append(PositionChanged(position=held, mark=price("0.35")))
+        await bench.journal.flush()
+        rows = await bench.rows("select * from positions order by outcome desc")
+    yes, no = rows
+    assert (yes["outcome"], no["outcome"]) == ("YES", "NO")
+    assert (yes["qty"], yes["avg_price"]) == (Decimal("10.000000"), Decimal("0.3333"))
+    assert yes["realized_pnl"] == Decimal("-0.000002"), "rounded down, as the program does"
+    assert yes["realized_exact"] == -1_500_001
+    assert yes["unrealized_pnl"] == Decimal("0.167000")
+    assert yes["unrealized_pnl_ts"] == at_time(bench.at)
+    assert (no["unrealized_pnl"], no["unrealized_pnl_ts"]) == (None, None)
+    assert (yes["mode"], yes["account"]) == ("paper", "purse")
+
+
+async def test_a_row_of_parents_follows_its_life(postgres_dsn: str) -> None:
+    async with writing(JournalBench(always(postgres_dsn))) as bench:
+        bench.append(ParentStarted(parent=a_parent(slices={0: "60", 30: "40"})))
+        bench.append(ParentStarted(parent=a_parent(parent_id="parent-2")))
+        bench.append(
+            ParentCompleted(
+                parent_id=ParentId("parent-1"), filled=shares("98"), residue=shares("2")
+            )
+        )
+        await bench.journal.flush()
+        one, other = await bench.rows("select * from parents order by parent_id")
+    assert (one["status"], one["shares"], one["filled"]) == ("completed", 100, 98)
+    assert (one["residue_micros"], one["completed_at"]) == (2_000_000, at_time(bench.at))
+    assert json.loads(one["body"]) == {"slices": [[0, 60_000_000], [30_000_000_000, 40_000_000]]}
+    assert (other["status"], other["completed_at"]) == ("running", None)
+
+
+async def test_the_same_parent_name_in_two_accounts_is_two_parents(postgres_dsn: str) -> None:
+    started = ParentStarted(parent=a_parent())
+    for run in (a_run("purse-1"), a_run("other-1", account="other")):
+        async with writing(JournalBench(always(postgres_dsn), run=run)) as bench:
+            bench.append(started)
+    done = ParentCompleted(parent_id=ParentId("parent-1"), filled=shares("200"), residue=Shares(0))
+    last = JournalBench(
+        always(postgres_dsn), run=a_run("other-2", account="other", predecessor=RunId("other-1"))
+    )
+    async with writing(last) as bench:
+        bench.append(started, done)
+        await bench.journal.flush()
+        rows = await bench.rows("select account, run_id, status from parents order by account")
+    assert [tuple(row.values()) for row in rows] == [
+        ("other", "other-1", "completed"),
+        ("purse", "purse-1", "running"),
+    ]
+
+
+@pytest.mark.requirement("S0-114", "S1-041")
+async def test_what_a_person_may_have_to_account_for_is_in_the_audit_log(
+    postgres_dsn: str,
+) -> None:
+    async with writing(JournalBench(always(postgres_dsn))) as bench:
+        bench.create()
+        bench.append(
+            TradingPaused(reason=PauseReason.JOURNAL_DOWN, detail="gone"),
+            TradingHalted(reason=HaltReason.KILL_SWITCH, detail="Emergency stop"),
+            MarketClosed(condition_id=CONDITION, detail="resolved"),
+            TargetDenied(
+                strategy_id=STRATEGY,
+                slot=SlotId("bid"),
+                token=YES,
+                side=Side.BUY,
+                price=price("0.5"),
+                shares=shares("10"),
+                reason=DenialReason.ORDER_SIZE,
+                detail="10 > 5",
+            ),
+        )
+        await bench.journal.flush()
+        rows = await bench.rows("select * from audit_logs order by seq")
+    assert [(row["level"], row["msg"]) for row in rows] == [
+        ("warning", "TradingPaused"),
+        ("critical", "TradingHalted"),
+        ("info", "MarketClosed"),
+        ("info", "TargetDenied"),
+    ]
+    assert [row["seq"] for row in rows] == [2, 3, 4, 5]
+    assert json.loads(rows[1]["context_json"]) == {
+        "reason": "kill_switch",
+        "detail": "Emergency stop",
+    }
+    assert json.loads(rows[3]["context_json"])["price"] == 500_000
+    assert {(row["mode"], row["account"], row["run_id"]) for row in rows} == {
+        ("paper", "purse", "purse-1")
+    }
+
+
+async def test_a_new_run_goes_on_with_the_rows_of_the_one_before(postgres_dsn: str) -> None:
+    async with writing(JournalBench(always(postgres_dsn))) as first:
+        order = first.create(shares="10")
+        for event in news(order, SENT, ACCEPTED):
+            first.append(event)
+        sent_at = at_time(START) + timedelta(milliseconds=2)
+    then = [ev.OrderCreated(order=order), *news(order, SENT, ACCEPTED)]
+    entries = [
+        Entry(seq=n + 1, at=type(START)(START + (n + 1) * 1_000_000), facts=(fact,))
+        for n, fact in enumerate(then)
+    ]
+    second = JournalBench(always(postgres_dsn), run=a_run("purse-2", predecessor=RunId("purse-1")))
+    second.projection.remember("purse-1", entries)
+    assert second.projection.orders == {}
+    async with writing(second) as bench:
+        for event in news(order, "unknown", ACCEPTED, "part"):
+            bench.append(event)
+        await bench.journal.flush()
+        row = await bench.row("select * from orders")
+        execution = await bench.row("select * from executions")
+    assert (row["run_id"], row["status"], row["placed_at"]) == (
+        "purse-1",
+        "partially_filled",
+        sent_at,
+    )
+    assert execution["run_id"] == "purse-2"
+
+
+async def test_a_token_that_is_not_configured_any_more_keeps_its_rows(postgres_dsn: str) -> None:
+    bench = JournalBench(always(postgres_dsn), markets=())
+    async with writing(bench):
+        bench.create()
+        bench.append(PositionChanged(position=a_position(), mark=None))
+        bench.append(ParentStarted(parent=a_parent()))
+        await bench.journal.flush()
+        for table in ("orders", "positions", "parents"):
+            row = await bench.row(f"select * from {table}")
+            assert row["token_id"] == YES
+            assert row.get("outcome") is None
+
+
+def test_ids_are_derived_from_names_and_nothing_else() -> None:
+    order, fill = an_order(client_order_id="run-1"), a_fill(trade_id="t")
+    assert order_uuid(order.client_order_id) == order_uuid(order.client_order_id)
+    assert execution_uuid(fill) == execution_uuid(replace(fill, shares=Shares(1)))
+    ids = [order_uuid(an_order().client_order_id) for _ in range(3)]
+    assert all(one != other for one, other in pairwise(ids))
+
+
+def test_finished_orders_are_forgotten_beyond_a_bound_and_open_ones_never(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("daemon.adapters.postgres.projection.ORDERS_MAX", 5)
+    projection = Projection(a_run("purse-1"), ())
+    kept = an_order(shares="10")
+    facts: list[Any] = [ev.OrderCreated(order=kept), *news(kept, SENT, ACCEPTED)]
+    for _ in range(30):
+        order = an_order(shares="10")
+        facts += [ev.OrderCreated(order=order), *news(order, SENT, "rejected")]
+    for seq, fact in enumerate(facts):
+        projection.add(Entry(seq=seq, at=START, facts=(fact,)))
+        projection.clear()
+    assert len(projection._orders) <= 7
+    assert len(projection._order_run) == len(projection._orders)
+    late = ev.OrderFilled(
+        client_order_id=kept.client_order_id, fill=a_fill(order=kept, shares="10")
+    )
+    projection.add(Entry(seq=999, at=START, facts=(late,)))
+    assert len(projection.executions) == 1
