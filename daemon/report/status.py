@@ -33,6 +33,8 @@ class BookStatus(TypedDict):
 class PositionStatus(TypedDict):
     """What is held of one token, or was."""
 
+    market_id: str
+    """The condition id."""
     market: str
     outcome: str
     token_id: str
@@ -173,6 +175,7 @@ def _position(state: StateView, position: Position) -> PositionStatus:
     unrealized: Cash | None = None if mark is None else position.unrealized(mark)
     average = position.average_price
     return PositionStatus(
+        market_id=position.condition_id,
         market=position.condition_id if market is None else market.slug,
         outcome="" if market is None else market.outcome(position.token),
         token_id=position.token,

@@ -74,7 +74,7 @@ def reason_in(path: Path | None) -> str:
 def engage(folder: Path, reason: str) -> Path:
     """Write the kill file; this is all that `pennyd halt` needs."""
     path = folder / FILE_NAME
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.write_text((reason.strip() or NO_REASON) + "\n", encoding="utf-8", errors="replace")
     return path
 

@@ -14,14 +14,25 @@ def query(state_dir: Path, sql: str, *args: object) -> list[Any]:
 
     async def ask() -> list[Any]:
         server = EmbeddedPostgres(state_dir)
-        connection = await connect(await server.start())
         try:
-            return await connection.fetch(sql, *args)
+            return await _fetch(await server.start(), sql, args)
         finally:
-            await connection.close()
             await server.stop()
 
     return asyncio.run(ask())
+
+
+def query_server(dsn: str, sql: str, *args: object) -> list[Any]:
+    """Run a query on a database that somebody else looks after."""
+    return asyncio.run(_fetch(dsn, sql, args))
+
+
+async def _fetch(dsn: str, sql: str, args: tuple[object, ...]) -> list[Any]:
+    connection = await connect(dsn)
+    try:
+        return await connection.fetch(sql, *args)
+    finally:
+        await connection.close()
 
 
 def positions_from_executions(rows: list[Any]) -> dict[str, dict[str, Fraction]]:

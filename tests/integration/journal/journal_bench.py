@@ -68,7 +68,7 @@ class JournalBench:
         """Write that the run has begun."""
         connection = await connect(await self.reach())
         try:
-            await RunArchive(connection).open_run(run or self.run, "0.0-test")
+            await RunArchive(connection).open_run(run or self.run, "0.0-test", now=START)
         finally:
             await connection.close()
 

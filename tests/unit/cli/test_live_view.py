@@ -1,10 +1,12 @@
 """What a person watching a run sees, on any terminal and on none."""
 
 import asyncio
+import contextlib
 import io
 import logging
 import os
 import pty
+import select
 from collections.abc import Callable, Generator
 from dataclasses import replace
 
@@ -232,11 +234,12 @@ async def test_a_terminal_that_stands_still_is_not_waited_for() -> None:
     leader, follower = pty.openpty()
     try:
         os.set_blocking(follower, False)
-        while True:  # Nobody reads: fill the terminal's buffer.
-            try:
-                os.write(follower, b"x" * 1024)
-            except BlockingIOError:
-                break
+        # Nobody reads: fill the terminal's buffer. The kernel moves bytes on a little later, so it is
+        # full only once it has stayed so.
+        while select.select([], [follower], [], 0.1)[1]:
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    os.write(follower, b"x")
         with os.fdopen(follower, "w", encoding="utf-8") as stream:
             console = Console(file=stream, force_terminal=True, width=80, height=24)
             view = LiveView(a_run(), console=console)
