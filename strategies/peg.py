@@ -8,6 +8,8 @@ from daemon.domain.side import Side
 from daemon.domain.strategy import View
 from daemon.domain.units import Price
 
+_BUY, _SELL = Side.BUY, Side.SELL  # Before Python 3.12, to ask the class is as slow as a call.
+
 
 def pegged_price(view: View, token: TokenId, side: Side, limit_price: Price) -> Price | None:
     """Return the price that leads the side by one tick, within the limit.
@@ -19,14 +21,15 @@ def pegged_price(view: View, token: TokenId, side: Side, limit_price: Price) -> 
     book = view.book(token)
     if book is None:
         return None
-    sign = side.sign
+    sign, across = (1, _SELL) if side is _BUY else (-1, _BUY)
     best = book.external_best(side, view.own_levels(token, side))
-    opposite = book.external_best(side.opposite, view.own_levels(token, side.opposite))
+    opposite = book.external_best(across, view.own_levels(token, across))
     if best is None or opposite is None or (best - limit_price) * sign > 0:
         return None
-    improved = Price(best + sign * view.market.tick)
+    market = view.market
+    improved = Price(best + sign * market.tick)
     if (improved - limit_price) * sign > 0:
-        improved = view.market.snap(limit_price, side)
+        improved = market.snap(limit_price, side)
     if (opposite - improved) * sign <= 0:
         improved = best
-    return improved if view.market.on_grid(improved) else None
+    return improved if market.on_grid(improved) else None

@@ -35,6 +35,7 @@ class TopBidder:
     def __init__(self, strategy_id: StrategyId, params: TopBidderParams) -> None:
         self._strategy_id = strategy_id
         self._params = params
+        self._is_sell = params.side is Side.SELL
         self._tokens = (params.token,)
         self._last: tuple[TargetOrder, ...] = ()
 
@@ -62,7 +63,7 @@ class TopBidder:
         if price is None:
             return ()
         shares = params.shares_per_order
-        if params.side is Side.SELL:
+        if self._is_sell:
             shares = Shares(min(shares, view.sellable(params.token)))
             if view.live(SLOT) is None:
                 shares = Shares(shares // LOT * LOT)

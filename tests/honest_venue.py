@@ -16,6 +16,9 @@ from daemon.engine.inputs import Event
 from daemon.engine.outcome import CancelOrder, SubmitOrder
 from tests.rig import Rig
 
+CALM_WITHIN = 50
+"""Rounds of answers after which an engine must have nothing more to ask."""
+
 
 @dataclass
 class Resting:
@@ -142,7 +145,9 @@ class HonestVenue:
 
     def calm_down(self) -> None:
         """Say everything there is to say, until nobody is in doubt and nothing is on its way."""
-        while self.unsent or self.replies or self.unanswered or self.unreported:
+        for _ in range(CALM_WITHIN):
+            if not (self.unsent or self.replies or self.unanswered or self.unreported):
+                return
             for event in list(self.unreported):
                 self.report(event)
             for order in list(self.unsent):
@@ -152,6 +157,7 @@ class HonestVenue:
             for order in list(self.unanswered):
                 self.answer(order, tells_matched=True)
             self.resolve_doubt()
+        raise AssertionError("the engine never comes to rest")
 
     def resolve_doubt(self) -> None:
         """Look up every order that is unknown, delayed, or ended without its last word."""

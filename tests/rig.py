@@ -213,6 +213,7 @@ def memory_of(state: EngineState) -> dict[str, object]:
         "parents at work": parents.active,
         "parents completed": parents.completed,
         "positions": state.portfolio.positions(),
+        "sellable": {t: state.portfolio.sellable(t, ()) for t in state.market_of},
         "cash": state.portfolio.cash_free(()),
         "realized": state.portfolio.realized(),
         "halts": state.reasons.halts,

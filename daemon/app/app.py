@@ -127,6 +127,7 @@ class App:
         left = len(self.state.desk.open)
         if not is_clean:
             log.warning("goodbye.orders_left", open_orders=left, waited_s=within_s)
+        self.outbox.abandon()  # What is still under way would hold up the end; the next start asks.
         self.pulse.stop()
         self.inbox.put(MarkRequested())
         await until(lambda: self.inbox.is_empty and self.loop.is_idle, within_s=within_s)

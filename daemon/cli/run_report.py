@@ -17,10 +17,21 @@ _WARNING: Final = "WARNING"
 
 
 def show_report(report: RunReport, console: Console) -> None:
-    """Print the report as text; a terminal gets the heading in bold."""
+    """Print the goodbye and the report as text; a terminal gets the heading in bold."""
+    console.print(Text(goodbye_line(report)), soft_wrap=True)
     for line in report_lines(report):
         style = "bold" if line == HEADING else "bold red" if _WARNING in line else ""
         console.print(Text(line, style=style), soft_wrap=True)
+
+
+def goodbye_line(report: RunReport) -> str:
+    """Say how the run was ended: in order, and with what left behind."""
+    left = report["orders_open"] + report["orders_unknown"]
+    orders = "every resting order cancelled" if not left else f"{left} orders not known to be gone"
+    return (
+        f"Goodbye ({report['exit']['reason']}): stopped deciding, {orders}, positions valued, "
+        "journal written"
+    )
 
 
 def report_json(report: RunReport) -> str:

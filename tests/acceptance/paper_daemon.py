@@ -66,7 +66,7 @@ class PaperDaemon:
     folder: Path
     venue: VenueProcess
     arguments: Sequence[str] = ()
-    environ: Mapping[str, str] = field(default_factory=dict)
+    environ: Mapping[str, str] = field(default_factory=dict[str, str])
     dsn: str | None = None
     """A database that is there already; without one the daemon runs its own."""
     process: subprocess.Popen[bytes] | None = None
@@ -103,7 +103,7 @@ class PaperDaemon:
             )
 
     def start_trading(self, *more: str, env: Mapping[str, str] | None = None) -> Any:
-        """Start, and return the first status with orders that rest."""
+        """Start, and return the first status with an order that rests."""
         self.start(*more, env=env)
         return self.trades()
 
@@ -177,7 +177,11 @@ class PaperDaemon:
         return eventually(look, what)
 
     def trades(self) -> Any:
-        return self.until(lambda s: s["state"] == "active" and s["orders"], "it trades")
+        """Return the first status with an order that rests."""
+        return self.until(
+            lambda s: s["state"] == "active" and any(o["status"] == "open" for o in s["orders"]),
+            "it trades",
+        )
 
     def halts(self) -> Any:
         return self.until(

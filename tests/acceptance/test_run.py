@@ -20,7 +20,7 @@ LOOKUPS = ("/markets", "/clob-markets", "/book")
 
 @pytest.mark.requirement("S0-016", "S0-017", "S0-008", "S0-024", "S3-015", "S4-024")
 def test_paper_trades_on_addresses_alone_and_asks_only_for_what_is_public(
-    paper_daemon: Make, venue: VenueProcess, postgres_dsn: str
+    postgres_dsn: str, paper_daemon: Make, venue: VenueProcess
 ) -> None:
     by_slug, by_condition, by_token, *_ = venue.markets
     daemon = paper_daemon(
@@ -125,7 +125,7 @@ def run_on(daemon: PaperDaemon, *, market: str | None = None, **environ: str) ->
 
 
 def test_what_cannot_run_is_refused_in_one_line_that_names_it(
-    paper_daemon: Make, postgres_dsn: str
+    postgres_dsn: str, paper_daemon: Make
 ) -> None:
     daemon = paper_daemon(dsn=postgres_dsn)
     bare = run(["run", "--state-dir", str(daemon.state_dir)], cwd=daemon.folder)

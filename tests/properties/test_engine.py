@@ -8,12 +8,13 @@ from collections.abc import Collection
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from daemon.domain.feed import FeedLost, FeedUp, LostReason, TickSizeChanged
 from daemon.domain.ids import ParentId, StrategyId, TokenId
-from daemon.domain.order import OrderStatus
+from daemon.domain.order import CANCELABLE, OrderStatus
 from daemon.domain.reasons import HaltReason, PauseReason
 from daemon.domain.settlement import SettlementStatus
 from daemon.domain.side import Side
@@ -29,7 +30,8 @@ from daemon.engine.inputs import (
     Pulse,
     ResumeRequested,
 )
-from daemon.risk.trading_state import TradingState
+from daemon.risk.approval import Denied
+from daemon.risk.manager import RiskManager
 from strategies.order_splitter import OrderSplitter, OrderSplitterParams
 from strategies.top_bidder import TopBidder, TopBidderParams
 from tests.builders import NO, YES, price, shares
@@ -55,10 +57,10 @@ def a_splitter(parent_id: ParentId, patience_s: int) -> OrderSplitter:
         token=YES,
         side=Side.BUY,
         limit_price=price("0.8"),
-        total_shares=shares("47"),
+        total_shares=TOTAL,
         time_window=Nanos(30 * NANOS_PER_S),
         min_order_size=shares("5"),
-        max_order_size=shares("12"),
+        max_order_size=LARGEST,
         patience=Nanos(patience_s * NANOS_PER_S),
     )
     return OrderSplitter(StrategyId(f"twap-{parent_id}"), params, shares("5"))
@@ -74,6 +76,7 @@ def all_strategies() -> tuple[Strategy, ...]:
     )
 
 
+TOTAL, LARGEST = shares("38"), shares("12.5")
 DISTURBANCES = (
     "contradiction",
     "finer grid",
@@ -223,13 +226,15 @@ class EngineWorld(RuleBasedStateMachine):
         desk = self.rig.state.desk
         for parent_id in PARENTS:
             children = [o for o in desk.live() if o.parent_id == parent_id]
-            assert desk.parent_total(parent_id) + sum(o.at_risk for o in children) <= shares("47")
-            assert all(order.shares <= shares("12") for order in children)
+            assert desk.parent_total(parent_id) + sum(o.at_risk for o in children) <= TOTAL
+            assert all(order.shares <= LARGEST for order in children)
 
     @invariant()
     def nothing_opens_while_we_do_not_trade(self) -> None:
-        if self.rig.state.reasons.state is not TradingState.ACTIVE:
+        reasons, desk = self.rig.state.reasons, self.rig.state.desk
+        if reasons.pauses or reasons.halts:
             assert self.rig.submits == ()
+            assert not any(order.status in CANCELABLE for order in desk.open.values())
 
     @invariant()
     def nothing_is_cancelled_that_cannot_be(self) -> None:
@@ -271,9 +276,14 @@ class EngineWorld(RuleBasedStateMachine):
             live = runner.view.live_orders.values()
             left = converge(targets, live, self.rig.policy, self.rig.now)
             assert left.cancels == ()
-            assert {target.slot for target in left.submits} <= set(runner.denied)
+            for target in left.submits:
+                assert target.slot in runner.denied
+                situation = self.rig.engine._decision._situation(runner, target, self.rig.now)
+                review = RiskManager(self.rig.limits).review(target, situation)
+                assert isinstance(review, Denied)
         self.the_facts_rebuild_the_state()
         self.no_parent_is_exceeded()
 
 
 TestEngineWorld = pytest.mark.requirement("S2-039", "S2-075", "S3-089")(EngineWorld.TestCase)
+TestEngineWorld.settings = settings(stateful_step_count=50)

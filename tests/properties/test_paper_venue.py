@@ -27,7 +27,6 @@ from daemon.domain.units import MICRO, NANOS_PER_MS, Nanos, Price, Shares
 from daemon.domain.venue_reports import FillReported, VenueReport
 from daemon.ports import Rejected
 from daemon.sim.paper_options import PaperOptions
-from daemon.sim.resting_order import RestingOrder
 from tests.builders import NO, YES, an_order
 from tests.unit.sim.paper_bench import PaperBench, simulated
 
@@ -282,33 +281,3 @@ def test_all_orders_together_never_take_more_than_a_level_offers(
 
     taken = asyncio.run(play())
     assert taken == min(sum(sizes) * MICRO, level * cap)
-
-
-@given(
-    news=st.lists(
-        st.tuples(st.sampled_from(["print", "level", "wait"]), st.integers(0, 200)), max_size=30
-    ),
-    displayed=st.integers(0, 100),
-    share=st.sampled_from([0, MICRO // 2, MICRO]),
-)
-def test_a_queue_only_moves_forward_and_gives_no_more_than_went(
-    news: list[tuple[str, int]], displayed: int, share: int
-) -> None:
-    now, went, reached, level = Nanos(0), 0, 0, displayed
-    resting = RestingOrder(an_order(shares="1000"))
-    resting.place(Shares(displayed), now)
-    for what, number in news:
-        before = resting.ahead
-        if what == "print":
-            went += number
-            reached += resting.note_print(Shares(number), at=now, now=now)
-        elif what == "level":
-            went += max(0, level - number) * share // MICRO
-            level = number
-            reached += resting.note_level(
-                Shares(number), is_best=True, shrink_traded=share, spent=Shares(0), now=now
-            )
-        else:
-            now = Nanos(now + number * 10 * NANOS_PER_MS)
-        assert 0 <= resting.ahead <= before
-    assert reached <= max(0, went)

@@ -67,7 +67,7 @@ async def test_a_run_that_failed_says_why(archive: RunArchive) -> None:
 
 async def test_a_run_id_is_used_once(archive: RunArchive) -> None:
     await open_run(archive, "purse-1")
-    with pytest.raises(JournalConflict, match="^runId already exists: purse-1; choose another one"):
+    with pytest.raises(JournalConflict, match=r"^runId already exists: purse-1; choose another"):
         await open_run(archive, "purse-1", account="other")
 
 

@@ -22,6 +22,7 @@ from daemon.domain import order_events as ev
 from daemon.domain.facts import BookResynced, PositionChanged
 from daemon.domain.units import Cash
 from daemon.errors import JournalUnavailable
+from daemon.runtime.reconciler import until
 from tests.builders import YES, a_fill, a_position
 from tests.integration.journal.journal_bench import JournalBench, always, writing
 
@@ -37,13 +38,6 @@ async def own_server(place: Path) -> AsyncGenerator[EmbeddedPostgres]:
         yield server
     finally:
         await server.stop()
-
-
-async def wait_until(condition: object, within_s: float = 20) -> None:
-    assert callable(condition)
-    async with asyncio.timeout(within_s):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def test_a_server_killed_in_the_middle_loses_and_doubles_nothing(place: Path) -> None:
@@ -180,7 +174,7 @@ async def test_a_session_that_hangs_is_dropped_and_the_group_written_over_a_new_
             process.suspend()
         try:
             promise = bench.append(SOME_FACT)
-            await wait_until(lambda: bench.told == ["down"], within_s=5)
+            assert await until(lambda: bench.told == ["down"], within_s=5)
             assert not promise.done()
         finally:
             for process in stopped:
@@ -195,8 +189,7 @@ async def test_a_writer_that_is_cancelled_writes_what_waits(postgres_dsn: str) -
     await bench.open_run()
     task = asyncio.create_task(bench.journal.run())
     first = bench.append(SOME_FACT)
-    while not bench.journal._writing:
-        await asyncio.sleep(0)
+    assert await until(lambda: bool(bench.journal._writing), within_s=5, poll_s=0)
     later = [bench.append(SOME_FACT) for _ in range(700)]
     task.cancel()
     await asyncio.wait([task])
@@ -223,7 +216,7 @@ async def test_a_writer_that_is_cancelled_while_the_database_is_away_does_not_li
     bench = JournalBench(reach)
     task = asyncio.create_task(bench.journal.run())
     promise = bench.append(SOME_FACT)
-    await wait_until(lambda: bench.told == ["down"])
+    assert await until(lambda: bench.told == ["down"], within_s=5)
     began = time.monotonic()
     task.cancel()
     await asyncio.wait([task])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from daemon.cli.run_report import report_json, show_report, write_report
+from daemon.cli.run_report import goodbye_line, report_json, show_report, write_report
 from daemon.errors import ConfigError
 from daemon.report.report_text import report_lines
 from tests.unit.report.test_run_report import a_busy_report
@@ -17,7 +17,23 @@ from tests.unit.report.test_run_report import a_busy_report
 def test_people_get_the_very_lines_of_the_report_unwrapped() -> None:
     stream = io.StringIO()
     show_report(a_busy_report(), Console(file=stream, width=40))
-    assert stream.getvalue().splitlines() == report_lines(a_busy_report())
+    goodbye, *lines = stream.getvalue().splitlines()
+    assert goodbye == goodbye_line(a_busy_report())
+    assert lines == report_lines(a_busy_report())
+
+
+@pytest.mark.requirement("S2-080")
+@pytest.mark.parametrize(
+    "still_open, unknown, words",
+    [
+        (0, 0, "every resting order cancelled"),
+        (2, 1, "3 orders not known to be gone"),
+    ],
+)
+def test_the_goodbye_says_what_is_left_behind(still_open: int, unknown: int, words: str) -> None:
+    report = a_busy_report()
+    report["orders_open"], report["orders_unknown"] = still_open, unknown
+    assert words in goodbye_line(report)
 
 
 @pytest.mark.requirement("S0-106", "S1-037")

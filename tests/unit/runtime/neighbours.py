@@ -1,7 +1,7 @@
 """The shell's neighbours, played by the test: a venue, a journal, alerts that do what they are told."""
 
 import asyncio
-from collections.abc import Callable
+from typing import cast
 
 from daemon.domain.order import Order
 from daemon.domain.prepared import PreparedOrder
@@ -56,7 +56,7 @@ class PlayedVenue:
 async def _answer(answer: object) -> object:
     await asyncio.sleep(0)
     if isinstance(answer, asyncio.Future):
-        return await answer
+        return await cast("asyncio.Future[object]", answer)
     if isinstance(answer, BaseException):
         raise answer
     return answer
@@ -141,10 +141,3 @@ async def turns(count: int = 10) -> None:
     """Let everything that is ready run."""
     for _ in range(count):
         await asyncio.sleep(0)
-
-
-async def wait_for(condition: Callable[[], bool], within_s: float = 5.0) -> None:
-    """Wait, by machine time, until a condition holds."""
-    async with asyncio.timeout(within_s):
-        while not condition():
-            await asyncio.sleep(0.001)

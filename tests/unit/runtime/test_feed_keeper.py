@@ -86,7 +86,8 @@ async def test_a_second_blindness_pauses_again() -> None:
     await bench.run()
     bench.feed.stats.frames_received += 1
     bench.keeper.note_data()
-    bench.feed.lives, bench.feed.is_over = [DOWN, DOWN, DOWN], asyncio.Event()
+    bench.feed.lives += [DOWN, DOWN, DOWN]
+    bench.feed.is_over.clear()
     await bench.run()
     kinds = [type(event) for event in bench.put.events]
     assert kinds == [PauseRequested, PauseEnded, PauseRequested]

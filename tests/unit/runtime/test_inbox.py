@@ -10,12 +10,12 @@ from daemon.domain.feed import (
     TickSizeChanged,
 )
 from daemon.domain.reasons import HaltReason
+from daemon.domain.side import Side
 from daemon.engine.inputs import Event, HaltRequested, Pulse, ResumeRequested
 from daemon.runtime import inbox as inbox_module
 from daemon.runtime.inbox import Inbox
 from tests.builders import CONDITION, NO, START, YES, price
 from tests.engine_builders import a_change, level
-from daemon.domain.side import Side
 
 
 class Bench:

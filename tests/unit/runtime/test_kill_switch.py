@@ -8,7 +8,7 @@ import pytest
 
 from daemon.engine.inputs import KillSwitchChanged
 from daemon.runtime.kill_switch import FILE_NAME, NO_REASON, TEXT_MAX, KillSwitch, clear, engage
-from tests.unit.runtime.neighbours import wait_for
+from daemon.runtime.reconciler import until
 
 FREE = KillSwitchChanged(is_engaged=False, text="")
 
@@ -139,7 +139,7 @@ async def test_the_watch_sees_a_file_within_its_poll(tmp_path: Path) -> None:
     await asyncio.sleep(0.02)
     assert bench.reports == []
     engage(tmp_path, "now")
-    await wait_for(lambda: bool(bench.reports))
+    assert await until(lambda: bool(bench.reports), within_s=5)
     task.cancel()
     await asyncio.wait([task])
     assert bench.reports == engaged("now")

@@ -56,10 +56,13 @@ class Bench:
             alerts=self.alerts,
             put=self.put,
             resync=self.resyncs.append,
-            is_stopped=lambda: self.is_stopped(),
+            is_stopped=self._is_stopped,
             tasks=tasks,
             submit_within_ms=SUBMIT_WITHIN_MS,
         )
+
+    def _is_stopped(self) -> bool:
+        return self.is_stopped()
 
     def perform(self, *effects: Effect) -> None:
         """Perform effects; those that submit come with the fact of the order's birth."""
@@ -195,7 +198,7 @@ def told(kind: type[Event], order: Order, **details: object) -> Event:
     return kind(client_order_id=order.client_order_id, **details)  # type: ignore[return-value,call-arg]
 
 
-SUBMIT_NEWS = [
+SUBMIT_NEWS: list[tuple[object, type[Event], dict[str, object]]] = [
     (Accepted(), ev.OrderAccepted, {}),
     (Delayed(), ev.OrderDelayed, {}),
     (Rejected("no money"), ev.OrderRejected, {"reason": "no money"}),
@@ -217,7 +220,7 @@ async def test_what_became_of_a_submit_comes_back_as_news(
     assert bench.put.events == [told(ev.OrderSent, order), told(kind, order, **details)]
 
 
-CANCEL_NEWS = [
+CANCEL_NEWS: list[tuple[object, type[Event], dict[str, object]]] = [
     (Canceled(matched=shares("3")), ev.OrderCanceled, {"matched": 3_000_000, "reason": "asked"}),
     (Canceled(matched=None), ev.OrderCanceled, {"matched": None, "reason": "asked"}),
     (NotCanceled("gone"), ev.CancelRejected, {"reason": "gone"}),
@@ -288,4 +291,3 @@ async def test_a_bug_of_the_venue_stops_the_daemon() -> None:
             bench.venue.cancel_answer = KeyError("bug")
             bench.perform(CancelOrder(an_order()))
     assert caught.group_contains(KeyError)
-    assert bench.outbox.active == 0

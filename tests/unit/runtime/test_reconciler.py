@@ -67,9 +67,7 @@ async def test_an_order_that_is_over_is_cancelled_with_what_had_matched() -> Non
     bench = Bench(order)
     await bench.reconcile(Ended(matched=shares("4"), reason="ended"))
     assert bench.put.events == [
-        ev.OrderCanceled(
-            client_order_id=order.client_order_id, matched=shares("4"), reason="ended"
-        )
+        ev.OrderCanceled(client_order_id=order.client_order_id, matched=shares("4"), reason="ended")
     ]
 
 

@@ -23,13 +23,14 @@ def failing(error: BaseException) -> Callable[[], Awaitable[None]]:
 
 
 async def test_a_critical_task_that_fails_stops_everything() -> None:
+    others: list[asyncio.Task[None]] = []
     with pytest.raises(ExceptionGroup) as caught:
         async with asyncio.TaskGroup() as tasks:
             work = Supervisor(tasks)
-            other = work.best_effort("other", for_ever)
+            others.append(work.best_effort("other", for_ever))
             work.critical("journal", failing(RuntimeError("gone")))
     assert caught.group_contains(RuntimeError, match="gone")
-    assert other.cancelled()
+    assert others[0].cancelled()
 
 
 async def test_a_critical_task_that_nobody_cancelled_cannot_vanish() -> None:

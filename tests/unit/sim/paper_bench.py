@@ -10,7 +10,7 @@ from daemon.domain.ids import TokenId
 from daemon.domain.market import Market
 from daemon.domain.order import Order
 from daemon.domain.prepared import PreparedOrder
-from daemon.domain.units import NANOS_PER_MS, MICRO, Nanos, format_micros
+from daemon.domain.units import MICRO, NANOS_PER_MS, Nanos, format_micros
 from daemon.domain.venue_reports import CancelReported, FillReported, VenueReport
 from daemon.ports import CancelReply, SubmitReply
 from daemon.sim.clock import SteppedClock

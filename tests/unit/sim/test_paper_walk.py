@@ -90,7 +90,9 @@ async def test_what_is_taken_from_yes_is_gone_from_the_mirrored_book_of_no() -> 
     )
     await bench.submit(selling)
     assert bench.told() == [("walk", "0.45", "6"), ("walk", "0.55", "4")]
-    fak = an_order(side=Side.SELL, price="0.55", shares="1", token=NO, time_in_force=TimeInForce.FAK)
+    fak = an_order(
+        side=Side.SELL, price="0.55", shares="1", token=NO, time_in_force=TimeInForce.FAK
+    )
     assert isinstance(await bench.submit(fak), Rejected)
     assert price("0.45") + price("0.55") == ONE
 
