@@ -243,7 +243,7 @@ def test_shares_and_limits_are_kept_whatever_happens(
 
 
 @given(steps=PLAYS, options=OPTIONS)
-@pytest.mark.requirement("S0-045", "S0-098")
+@pytest.mark.requirement("S0-045")
 def test_the_same_events_orders_and_seed_give_the_same_reports(
     steps: list[Any], options: PaperOptions
 ) -> None:

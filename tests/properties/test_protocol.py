@@ -33,8 +33,8 @@ field_names = st.sampled_from(
      "best_bid", "best_ask", "new_tick_size", "tick_size", "market", "winning_asset_id"]
 )  # fmt: skip
 tokens = st.integers(1, 10**77).map(str)
-prices = st.integers(0, MICRO)
-grid_prices = st.integers(0, 10_000).map(lambda ticks: ticks * 100)
+prices = st.integers(1, MICRO - 1)
+grid_prices = st.integers(1, 9_999).map(lambda ticks: ticks * 100)
 sizes = st.integers(0, 10**15 - 1)
 resting_sizes = st.integers(1, 10**15 - 1)
 timestamps = st.integers(10**12, 10**13 - 1).map(str)

@@ -11,6 +11,7 @@ import msgspec
 
 from daemon.adapters.polymarket.condition_text import parse_condition
 from daemon.adapters.polymarket.exact_number import (
+    parse_level_price,
     parse_price,
     parse_size,
     parse_stated_ask,
@@ -96,7 +97,7 @@ def _price_change(fields: Fields, received_at: Nanos) -> BookChange:
         (
             TokenId(_text(entry, "asset_id")),
             _is_buy(entry),
-            parse_price(entry.get("price")),
+            parse_level_price(entry.get("price")),
             parse_size(entry.get("size")),
             parse_stated_bid(entry.get("best_bid")),
             parse_stated_ask(entry.get("best_ask")),
@@ -123,7 +124,9 @@ def _book(fields: Fields, received_at: Nanos) -> BookSnapshot:
 
 def _levels(entries: list[Fields]) -> dict[Price, Shares]:
     """Return sizes by price; empty levels are left out, a price that occurs twice is no book."""
-    levels = {parse_price(entry.get("price")): parse_size(entry.get("size")) for entry in entries}
+    prices = [parse_level_price(entry.get("price")) for entry in entries]
+    sizes = [parse_size(entry.get("size")) for entry in entries]
+    levels = dict(zip(prices, sizes, strict=True))
     if len(levels) != len(entries):
         raise ValueError("a book states the same price twice")
     return {price: size for price, size in levels.items() if size}
@@ -134,7 +137,7 @@ def _last_trade(fields: Fields, received_at: Nanos) -> TradePrint:
         token=TokenId(_text(fields, "asset_id")),
         at=parse_timestamp(fields.get("timestamp")),
         received_at=received_at,
-        price=parse_price(fields.get("price")),
+        price=parse_level_price(fields.get("price")),
         shares=parse_size(fields.get("size")),
         is_buy=_is_buy(fields),
     )

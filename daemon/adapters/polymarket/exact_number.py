@@ -27,6 +27,14 @@ def parse_price(value: Any) -> Price:
     return Price(int(micros))
 
 
+def parse_level_price(value: Any) -> Price:
+    """Return the price of a level or a trade: between 0 and 1 dollar, neither of them included."""
+    price = parse_price(value)
+    if not 0 < price < ONE:
+        raise ValueError(f"{value!r} is no price anybody can trade at")
+    return price
+
+
 def parse_size(value: Any) -> Shares:
     """Return a size in millionths of a share; further decimals are rounded to the nearest.
 

@@ -25,22 +25,26 @@ def _spellings(price: int) -> Iterator[str]:
         yield f"{whole}.{shortest.ljust(count, '0')}"
 
 
-PRICES: Final[dict[str, Price]] = {
+_TEXTS: Final[dict[str, Price]] = {
     text: Price(price) for price in range(0, ONE + 1, _GRID) for text in _spellings(price)
 }
-"""The price of a level; "" is none."""
 
-STATED_BIDS: Final[dict[str | None, Price]] = {**PRICES, "": NO_BID, None: NOT_STATED}
+PRICES: Final[dict[str, Price]] = {
+    text: price for text, price in _TEXTS.items() if NO_BID < price < NO_ASK
+}
+"""The price of a level or a trade; nobody bids 0 or asks 1, and "" is none."""
+
+STATED_BIDS: Final[dict[str | None, Price]] = {**_TEXTS, "": NO_BID, None: NOT_STATED}
 """A stated best bid: "0" or "" says that there is no bid, None that the frame states none."""
 
 STATED_ASKS: Final[dict[str | None, Price]] = {
-    **{text: price or NO_ASK for text, price in PRICES.items()},
+    **{text: price or NO_ASK for text, price in _TEXTS.items()},
     "": NO_ASK,
     None: NOT_STATED,
 }
 """A stated best ask: "1", "0" or "" says that there is no ask, None that the frame states none."""
 
-LAST_TRADES: Final[dict[str | None, Price | None]] = {**PRICES, "": None, None: None}
+LAST_TRADES: Final[dict[str | None, Price | None]] = {**_TEXTS, "": None, None: None}
 """A last trade price: "" when the market has never traded."""
 
 TICK_TEXTS: Final[dict[str | None, Price | None]] = {
@@ -56,5 +60,5 @@ if TYPE_CHECKING:
     PriceText: TypeAlias = str
     TickText: TypeAlias = str
 else:
-    PriceText = Literal[("", *PRICES)]
+    PriceText = Literal[("", *_TEXTS)]
     TickText = Literal[tuple(text for text in TICK_TEXTS if text)]

@@ -177,6 +177,19 @@ def test_tokens_we_do_not_know_are_counted_and_ignored() -> None:
     assert is_good(ticks)
 
 
+def test_a_stranger_in_a_frame_that_is_compared_as_a_whole_is_ignored() -> None:
+    ticks = a_processor()
+    ticks.apply_change(
+        a_change(
+            level(BUY, "0.1", "1", touch=("0.1", "0.2"), token=STRANGER),
+            level(BUY, "0.47", "10", touch=("0.5", "0.52")),
+            level(BUY, "0.5", "10", touch=("0.5", "0.52")),
+        )
+    )
+    assert ticks.unknown_tokens == 1
+    assert is_good(ticks)
+
+
 def touch(best_bid: str, best_ask: str, at: Nanos = START) -> TouchStated:
     return TouchStated(YES, at, at, price(best_bid), price(best_ask))
 

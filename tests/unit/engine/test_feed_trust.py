@@ -93,6 +93,13 @@ def test_news_gives_a_stale_book_back_without_a_break() -> None:
     assert tracked(ticks).continuity == continuity
 
 
+def test_news_without_a_stated_touch_gives_a_stale_book_back_too() -> None:
+    ticks = a_processor()
+    ticks.age_books(seconds(11))
+    ticks.apply_change(a_change(level(Side.BUY, "0.3", "1"), at=seconds(11)))
+    assert is_good(ticks)
+
+
 def test_a_snapshot_gives_a_stale_book_back() -> None:
     ticks = a_processor()
     ticks.age_books(seconds(11))

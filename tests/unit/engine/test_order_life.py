@@ -26,7 +26,7 @@ def kinds(rig: Rig) -> list[str]:
     return [type(fact).__name__ for fact in rig.last.facts]
 
 
-@pytest.mark.requirement("S2-042", "S2-001")
+@pytest.mark.requirement("S2-042")
 def test_a_believed_book_makes_an_order_and_an_order_makes_a_position() -> None:
     rig = a_rig(a_top_bidder())
     rig.show()

@@ -52,7 +52,7 @@ def completed(rig: Rig) -> list[ParentCompleted]:
     return [fact for fact in rig.facts if isinstance(fact, ParentCompleted)]
 
 
-@pytest.mark.requirement("S2-032", "S2-003", "S2-040")
+@pytest.mark.requirement("S2-032")
 def test_a_thousand_shares_in_an_hour_are_ten_orders_of_a_hundred_over_a_restart() -> None:
     rig = a_rig(a_splitter())
     placed: list[tuple[int, Shares]] = []

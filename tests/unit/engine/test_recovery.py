@@ -72,7 +72,6 @@ def test_a_run_is_rebuilt_from_what_it_wrote() -> None:
     assert rig.rebuilt().desk.open[first.client_order_id].filled == shares("4")
 
 
-@pytest.mark.requirement("S3-090")
 def test_everything_that_was_open_is_in_doubt_after_a_crash() -> None:
     statuses = [status for status in OrderStatus if status not in TERMINAL]
     orders = [an_order(status=status) for status in OrderStatus]

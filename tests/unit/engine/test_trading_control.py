@@ -54,7 +54,7 @@ def two_at_work() -> tuple[Rig, set[str]]:
     return rig, names(orders)
 
 
-@pytest.mark.requirement("S2-061", "S2-094")
+@pytest.mark.requirement("S2-061")
 def test_the_kill_switch_cancels_every_order_and_everything_and_tells_a_person() -> None:
     rig, orders = two_at_work()
     rig.step(ENGAGED)
@@ -178,7 +178,6 @@ def test_the_same_pause_twice_and_an_end_of_none_are_no_news() -> None:
     assert rig.step(PauseEnded(reason=PauseReason.STARTING)).facts == ()
 
 
-@pytest.mark.requirement("S2-060")
 def test_cancel_all_cancels_what_can_be_cancelled_once_and_strategies_go_on() -> None:
     rig, orders = two_at_work()
     rig.step(CancelAllRequested(by="me"))

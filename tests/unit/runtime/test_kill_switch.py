@@ -30,7 +30,7 @@ def engaged(text: str) -> list[KillSwitchChanged]:
     return [KillSwitchChanged(is_engaged=True, text=text)]
 
 
-@pytest.mark.requirement("S3-036", "S3-040", "S3-093")
+@pytest.mark.requirement("S3-040")
 def test_a_file_that_appears_is_reported_once_with_its_text(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     assert bench.poll() == []
@@ -43,7 +43,7 @@ def test_a_file_that_appears_is_reported_once_with_its_text(tmp_path: Path) -> N
     assert bench.poll() == [FREE]
 
 
-@pytest.mark.requirement("S3-040", "S3-093")
+@pytest.mark.requirement("S3-040")
 def test_an_empty_file_counts_too(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).touch()
     assert Bench(tmp_path).poll() == engaged(NO_REASON)
@@ -133,13 +133,14 @@ def test_any_content_becomes_one_printable_line(tmp_path: Path, content: bytes, 
     assert Bench(tmp_path).poll() == engaged(text)
 
 
-async def test_the_watch_sees_a_file_within_its_poll(tmp_path: Path) -> None:
+@pytest.mark.requirement("S3-036")
+async def test_the_watch_sees_a_file_within_a_second(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     task = asyncio.create_task(bench.switch.run())
     await asyncio.sleep(0.02)
     assert bench.reports == []
     engage(tmp_path, "now")
-    assert await until(lambda: bool(bench.reports), within_s=5)
+    assert await until(lambda: bool(bench.reports), within_s=1)
     task.cancel()
     await asyncio.wait([task])
     assert bench.reports == engaged("now")
@@ -153,7 +154,6 @@ def test_engaging_writes_the_reason_even_where_no_folder_is_yet(tmp_path: Path) 
     assert engage(tmp_path, "not \udcff utf-8").read_text() == "not ? utf-8\n"
 
 
-@pytest.mark.requirement("S3-039")
 def test_clearing_removes_the_files_and_says_which(tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     bench = Bench(one, other)

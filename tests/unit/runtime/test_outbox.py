@@ -156,7 +156,6 @@ async def test_a_journal_that_failed_for_good_lets_nothing_leave(bench: Bench) -
     assert failed.reason == "not journaled: the queue is full"
 
 
-@pytest.mark.requirement("S2-061")
 async def test_the_kill_switch_is_looked_at_once_more_before_sending(bench: Bench) -> None:
     looks: list[int] = []
 
@@ -175,7 +174,7 @@ async def test_the_kill_switch_is_looked_at_once_more_before_sending(bench: Benc
     assert len(looks) == 1
 
 
-@pytest.mark.requirement("S3-038", "S3-093")
+@pytest.mark.requirement("S3-093")
 async def test_nothing_is_submitted_once_the_kill_file_is_there(
     bench: Bench, tmp_path: Path
 ) -> None:

@@ -11,13 +11,14 @@ from daemon.domain.feed import (
     MarketEvent,
     TickSizeChanged,
     TouchStated,
+    TradePrint,
 )
 from daemon.domain.ids import TokenId
 from daemon.domain.prepared import PreparedOrder
 from daemon.domain.side import Side
 from daemon.domain.units import Nanos
 from daemon.ports import Rejected
-from tests.builders import NO, START, YES, an_order, price
+from tests.builders import NO, START, YES, an_order, price, shares
 from tests.engine_builders import a_change, a_snapshot, level
 from tests.unit.sim.paper_bench import PaperBench
 
@@ -53,6 +54,16 @@ async def test_nothing_fills_from_a_book_that_is_not_believed(news: MarketEvent)
     assert bench.fills == []
     bench.book(bids={"0.3": "1"}, asks={"0.48": "50"})
     assert bench.told() == [("trade_through", "0.48", "10")], "a new snapshot heals it"
+
+
+async def test_a_print_in_the_very_frame_that_loses_the_book_fills_nothing() -> None:
+    bench = await bench_with_order()
+    now = bench.clock.now()
+    bench.see(
+        FeedLost((YES,), LostReason.CLOSED),
+        TradePrint(YES, now, now, price("0.48"), shares("1000"), is_buy=False),
+    )
+    assert bench.fills == []
 
 
 async def test_a_touch_older_than_the_book_proves_nothing() -> None:

@@ -116,11 +116,12 @@ async def test_growth_goes_behind_us() -> None:
 async def test_shrinking_behind_the_best_price_is_cancelling_only() -> None:
     bench = await resting_bench(PaperOptions(shrink_traded=share_of(100)))
     await bench.submit(an_order(price="0.47", shares="50"))
-    bench.change(level(Side.BUY, "0.47", "0"))
+    bench.change(level(Side.BUY, "0.47", "100"))
+    bench.change(level(Side.BUY, "0.47", "50"))
     assert bench.fills == []
     await bench.pass_ms(2_000)
-    bench.trade("0.47", "5", is_buy=False)
-    assert bench.told() == [("queue", "0.47", "5")], "nobody stands before us any more"
+    bench.trade("0.47", "25", is_buy=False)
+    assert bench.told() == [("queue", "0.47", "5")], "half of the 40 before us went with it"
 
 
 async def test_shrinking_never_counts_as_traded_when_the_setting_says_so() -> None:

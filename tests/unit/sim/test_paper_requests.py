@@ -1,6 +1,8 @@
 """Requests travel by the clock: latency, order of arrival, cancels, look-ups, being cut off."""
 
 import asyncio
+from collections.abc import Callable
+from typing import cast
 
 import pytest
 
@@ -9,9 +11,11 @@ from daemon.domain.ids import TokenId
 from daemon.domain.order import OrderStatus
 from daemon.domain.prepared import PreparedOrder
 from daemon.domain.side import Side
+from daemon.domain.units import Nanos
 from daemon.ports import (
     Accepted,
     Canceled,
+    Clock,
     Ended,
     NotCanceled,
     NotFound,
@@ -20,7 +24,7 @@ from daemon.ports import (
 )
 from daemon.sim.paper_options import PaperOptions
 from daemon.sim.paper_venue import ENDED_MAX, PaperVenue
-from tests.builders import NO, a_market, an_order, shares
+from tests.builders import NO, START, YES, a_market, an_order, shares
 from tests.engine_builders import level
 from tests.unit.sim.paper_bench import PaperBench
 
@@ -67,6 +71,41 @@ async def test_a_cancel_never_overtakes_its_own_submit() -> None:
     assert submit.result() == Accepted()
     assert cancel.result() == Canceled(matched=shares("0"))
     assert bench.venue.waiting == 0
+
+
+class CoarseClock:
+    """A clock whose timers the test fires, in whatever order a coarse loop might."""
+
+    def __init__(self) -> None:
+        self.timers: list[Callable[[], None]] = []
+
+    def now(self) -> Nanos:
+        return START
+
+    def call_at(self, when: Nanos, callback: Callable[[], None]) -> asyncio.Handle:
+        self.timers.append(callback)
+        return asyncio.Handle(callback, (), asyncio.get_running_loop())
+
+
+async def test_a_cancel_whose_timer_fires_first_still_waits_for_the_submit() -> None:
+    bench, clock = open_bench(), CoarseClock()
+    bench.venue._clock = cast("Clock", clock)
+    order = an_order(price="0.4")
+    submit = asyncio.create_task(bench.venue.submit(PreparedOrder(order=order, payload=b"")))
+    await asyncio.sleep(0)
+    cancel = asyncio.create_task(bench.venue.cancel(order))
+    await asyncio.sleep(0)
+    arrive = clock.timers[0]
+    for number in (1, 2, 3):
+        clock.timers[number]()
+        await bench.pass_ms(0)
+        assert not cancel.done()
+    arrive()
+    await bench.pass_ms(0)
+    assert submit.result() == Accepted()
+    clock.timers[4]()
+    await bench.pass_ms(0)
+    assert cancel.result() == Canceled(matched=shares("0"))
 
 
 async def test_a_cancel_tells_what_had_matched() -> None:
@@ -197,18 +236,23 @@ async def test_an_order_that_may_never_have_arrived_is_not_taken_back() -> None:
 
 @pytest.mark.requirement("S0-098", "S1-033")
 async def test_jitter_depends_on_the_seed_and_the_token_alone() -> None:
-    async def arrivals(seed: str) -> list[int]:
+    async def arrivals(seed: str, token: TokenId = YES, *others: TokenId) -> list[int]:
         bench = open_bench(PaperOptions(jitter_ms=40, seed=seed))
-        started, times = bench.clock.now(), list[int]()
+        for other in others:
+            await bench.cancel(an_order(token=other))
+        times = list[int]()
         for _ in range(6):
-            task = asyncio.create_task(bench.venue.cancel(an_order()))
+            started = bench.clock.now()
+            task = asyncio.create_task(bench.venue.cancel(an_order(token=token)))
             while not task.done():
                 await bench.pass_ms(1)
             times.append(bench.clock.now() - started)
         return times
 
     assert await arrivals("run-1") == await arrivals("run-1")
+    assert await arrivals("run-1") == await arrivals("run-1", YES, NO, NO)
     assert await arrivals("run-1") != await arrivals("run-2")
+    assert await arrivals("run-1") != await arrivals("run-1", NO)
 
 
 async def test_a_market_that_is_resolved_keeps_nothing_and_fills_nothing() -> None:

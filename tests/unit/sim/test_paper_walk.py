@@ -25,7 +25,7 @@ async def test_order_below_the_ask_rests_without_an_execution() -> None:
     assert await bench.venue.open_orders() == (order.venue_order_id,)
 
 
-@pytest.mark.requirement("S0-026", "S0-039", "S0-094", "S1-029")
+@pytest.mark.requirement("S0-026", "S0-039", "S1-029")
 async def test_order_above_the_ask_fills_at_the_ask_in_full() -> None:
     bench = PaperBench()
     bench.book(bids={"0.3": "100"}, asks={"0.45": "100"})
@@ -142,7 +142,7 @@ async def test_fak_order_without_a_match_is_refused() -> None:
     assert reply.reason.startswith("no orders found to match with FAK order")
 
 
-@pytest.mark.requirement("S0-094", "S1-029")
+@pytest.mark.requirement("S1-029")
 async def test_liquidity_cap_leaves_part_of_each_level_and_the_rest_of_the_order_rests() -> None:
     bench = PaperBench(options=PaperOptions(liquidity_cap=share_of(25)))
     bench.book(bids={"0.3": "100"}, asks={"0.45": "10", "0.46": "20"})

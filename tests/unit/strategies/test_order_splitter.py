@@ -71,7 +71,7 @@ def test_it_fits_the_contract_of_strategies() -> None:
     assert PARAMS.splitting is Splitting.TWAP
 
 
-@pytest.mark.requirement("S2-032", "S2-038")
+@pytest.mark.requirement("S2-032")
 def test_a_thousand_shares_in_an_hour_are_ten_slices_of_a_hundred_every_six_minutes() -> None:
     parent = a_splitter().parent
     assert parent is not None

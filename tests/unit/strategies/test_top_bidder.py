@@ -36,7 +36,7 @@ def test_it_fits_the_contract_of_strategies() -> None:
     assert strategy.due_at(a_view()) is None
 
 
-@pytest.mark.requirement("S2-024", "S2-025", "S2-029")
+@pytest.mark.requirement("S2-024", "S2-025")
 def test_it_wants_one_post_only_order_in_front() -> None:
     (target,) = a_top_bidder().decide(a_view())
     assert (target.slot, target.token, target.side) == (SLOT, YES, Side.BUY)
