@@ -6,7 +6,6 @@ nothing of what they do.
 """
 
 import asyncio
-import json
 import os
 import socket
 import stat
@@ -149,8 +148,8 @@ class OperatorSocket:
 
     async def _answer(self, line: bytes) -> bytes:
         try:
-            request = json.loads(line)
-        except ValueError:
+            request = msgspec.json.decode(line)  # Refuses texts that could not be written down.
+        except msgspec.DecodeError:
             return _failure('a request is one line of JSON like {"command": "status"}')
         if not isinstance(request, dict):
             return _failure("a request is a JSON object with the key command")

@@ -123,10 +123,12 @@ class App:
         self.inbox.put(PauseRequested(reason=PauseReason.STOPPING))
         await self.settle()
         within_s = float(self.settings.runtime.stop_within_s)
-        is_clean = await self._wait_for_cancels(is_hurried, within_s)
-        left = len(self.state.desk.open)
-        if not is_clean:
-            log.warning("goodbye.orders_left", open_orders=left, waited_s=within_s)
+        loop = asyncio.get_running_loop()
+        began_s = loop.time()
+        await self._wait_for_cancels(is_hurried, within_s)
+        if left := len(self.state.desk.open):
+            waited_s = round(loop.time() - began_s, 1)
+            log.warning("goodbye.orders_left", open_orders=left, waited_s=waited_s)
         self.outbox.abandon()  # What is still under way would hold up the end; the next start asks.
         self.pulse.stop()
         self.inbox.put(MarkRequested())
@@ -142,13 +144,14 @@ class App:
         else:
             await until(lambda: self.inbox.is_empty and self.loop.is_idle, within_s=FLUSH_WITHIN_S)
 
-    async def _wait_for_cancels(self, is_hurried: Callable[[], bool], within_s: float) -> bool:
+    async def _wait_for_cancels(self, is_hurried: Callable[[], bool], within_s: float) -> None:
         def is_done() -> bool:
             return is_hurried() or not self.state.desk.open
 
         if self.lockstep is not None:
-            return await self.lockstep.run_on(is_done, within_s=within_s)
-        return await until(is_done, within_s=within_s)
+            await self.lockstep.run_on(is_done, within_s=within_s)
+        else:
+            await until(is_done, within_s=within_s)
 
     def deliver(self, events: tuple[MarketEvent, ...]) -> None:
         """Show a frame to the venue, then to the engine; the sink of every feed."""

@@ -143,15 +143,8 @@ class OrderBook:
 
     def depth(self, side: Side) -> Iterator[tuple[Price, Shares]]:
         """Yield the levels where orders of `side` rest, best first."""
-        if side is _BUY:
-            if self._bid_ladder is None:
-                self._bid_ladder = tuple(sorted(self.bids, reverse=True))
-            ladder, levels = self._bid_ladder, self.bids
-        else:
-            if self._ask_ladder is None:
-                self._ask_ladder = tuple(sorted(self.asks))
-            ladder, levels = self._ask_ladder, self.asks
-        for price in ladder:
+        levels = self.levels(side)
+        for price in self._ladder(side):
             yield price, levels[price]
 
     def external_best(self, side: Side, own: Mapping[Price, Shares]) -> Price | None:
@@ -175,14 +168,27 @@ class OrderBook:
 
         None when they are too thin.
         """
+        if not shares:
+            return None
+        levels = self.levels(side)
         left, cost = int(shares), 0
-        for price, size in self.depth(side):
-            taken = min(left, size)
-            cost += taken * price
-            left -= taken
-            if not left:
-                return Price(cost // shares) if shares else None
+        for price in self._ladder(side):
+            size = levels[price]
+            if size >= left:
+                return Price((cost + left * price) // shares)
+            cost += size * price
+            left -= size
         return None
+
+    def _ladder(self, side: Side) -> tuple[Price, ...]:
+        """Return the prices where orders of `side` rest, best first."""
+        if side is _BUY:
+            if self._bid_ladder is None:
+                self._bid_ladder = tuple(sorted(self.bids, reverse=True))
+            return self._bid_ladder
+        if self._ask_ladder is None:
+            self._ask_ladder = tuple(sorted(self.asks))
+        return self._ask_ladder
 
 
 def is_ghost(bids: Mapping[Price, Shares], asks: Mapping[Price, Shares], tick: Price) -> bool:

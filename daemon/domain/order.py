@@ -106,6 +106,8 @@ class Order:
     filled: Shares = NO_SHARES
     filled_exact: int = 0
     """Sum of price × shares over all fills, unrounded."""
+    is_acknowledged: bool = False
+    """The venue has said, or shown by a fill, that it had it."""
     matched: Shares | None = None
     reason: str = ""
     """Why it ended, when it did not end by being filled."""

@@ -181,6 +181,12 @@ TRANSITIONS: Final[dict[OrderStatus, dict[Kind, OrderStatus]]] = {
 }
 
 
+ACKNOWLEDGES: Final = frozenset(
+    {_K.ACCEPTED, _K.ACCEPTED_PART, _K.DELAYED, _K.FILLED_PART, _K.FILLED_LAST}
+)
+"""News that proves that the venue had the order."""
+
+
 def classify(order: Order, event: ev.OrderEvent) -> Kind:
     """Return the kind of news an event is for this very order."""
     match event:
@@ -229,5 +235,11 @@ def apply(order: Order, event: ev.OrderEvent) -> Order:
         matched = Shares(max(event.matched, order.matched or 0))  # What has matched stays matched.
     reason = order.reason if status is order.status else getattr(event, "reason", "")
     return replace(
-        order, status=status, filled=filled, filled_exact=exact, matched=matched, reason=reason
+        order,
+        status=status,
+        filled=filled,
+        filled_exact=exact,
+        is_acknowledged=order.is_acknowledged or kind in ACKNOWLEDGES,
+        matched=matched,
+        reason=reason,
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from daemon.domain.facts import ParentCompleted, ParentStarted, TargetDenied
-from daemon.domain.ids import ClientOrderId, RunId, StrategyId
+from daemon.domain.ids import ClientOrderId, RunId, SlotId, StrategyId
 from daemon.domain.order import Order
 from daemon.domain.order_events import CancelRequested, OrderCreated
 from daemon.domain.parent import Parent, ParentRequest
@@ -83,10 +83,8 @@ class Decision:
             if target is not None:
                 runner.replaced[order.slot] = order.client_order_id
             self.cancel(order, "replaced" if target else "not wanted", out)
-        for slot in [slot for slot in runner.denied if slot not in wanted]:
-            del runner.denied[slot]
-        for slot in [slot for slot in runner.replaced if slot not in wanted]:
-            del runner.replaced[slot]
+        if runner.denied or runner.replaced:
+            _forget_unwanted(runner, wanted)
         runner.is_settled = not difference.cancels
         for target in difference.submits:
             self._submit(runner, target, now, out)
@@ -181,6 +179,13 @@ class Decision:
                 residue=state.parents.left(parent, state.desk),
             )
         )
+
+
+def _forget_unwanted(runner: StrategyRunner, wanted: Mapping[SlotId, TargetOrder]) -> None:
+    for slot in [slot for slot in runner.denied if slot not in wanted]:
+        del runner.denied[slot]
+    for slot in [slot for slot in runner.replaced if slot not in wanted]:
+        del runner.replaced[slot]
 
 
 def _denial(runner: StrategyRunner, denied: Denied) -> TargetDenied:

@@ -123,6 +123,18 @@ class Engine:
         self._seq += len(out.facts)
         return Outcome(seq=seq, at=now, facts=tuple(out.facts), effects=tuple(out.effects))
 
+    def fail(self, detail: str, now: Nanos) -> Outcome:
+        """Latch a halt after a step that raised: nobody may trade on what is in memory now.
+
+        The failed step numbered no fact, so these follow the last ones that were handed over.
+        """
+        out = Collector()
+        event = HaltRequested(reason=HaltReason.INVARIANT_BROKEN, detail=detail)
+        self._control.apply(event, out)
+        seq = self._seq + 1
+        self._seq += len(out.facts)
+        return Outcome(seq=seq, at=now, facts=tuple(out.facts), effects=tuple(out.effects))
+
     def _apply(self, event: Event, now: Nanos, out: Collector) -> None:
         ticks = self.state.ticks
         if isinstance(event, BookSnapshot):

@@ -53,7 +53,7 @@ class RiskManager:
             if order.slot == target.slot and order.strategy_id == strategy_id:
                 return f"slot {target.slot} still has order {order.client_order_id}"
         sent = self._sent.get((strategy_id, target.slot))
-        if sent is None or sent[0] != target:
+        if sent is None or (sent[0] is not target and sent[0] != target):
             return None
         ago = situation.now - sent[1]
         if ago >= self.limits.intent_repeat_after:

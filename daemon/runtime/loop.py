@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from daemon.engine.engine import Engine
 from daemon.engine.inputs import Event
@@ -11,6 +12,9 @@ from daemon.engine.outcome import Outcome
 from daemon.ports import Clock
 from daemon.runtime.inbox import Inbox
 from daemon.runtime.latency import Latency
+
+DETAIL_MAX: Final = 300
+"""Characters of an exception's text that go into the journal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +94,23 @@ class EngineLoop:
         try:
             self._step()
         except StopIteration as error:  # The one exception that a future refuses.
-            self._failed.set_exception(RuntimeError(f"the step raised {error!r}"))
+            self._fail(RuntimeError(f"the step raised {error!r}"))
         except BaseException as error:  # Nothing may escape into the event loop unseen.
-            self._failed.set_exception(error)
+            self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
+        """Take no further step, write down that trading is halted, and let `run` raise."""
+        assert self._engine is not None
+        try:
+            detail = f"a step failed: {type(error).__name__}: {error}"[:DETAIL_MAX]
+            self._hand_over(self._engine.fail(detail, self._clock.now()))
+        except Exception as another:  # The first failure is what must be told.
+            error.add_note(f"and the halt could not be written down: {another!r}")
+        self._failed.set_exception(error)
+
+    def _hand_over(self, outcome: Outcome) -> None:
+        if outcome.facts or outcome.effects:
+            self._perform(outcome)
 
     def _step(self) -> None:
         assert self._engine is not None
@@ -103,8 +121,7 @@ class EngineLoop:
         events = inbox.take(self._batch_max)
         market_events = waited - inbox.market_waiting
         outcome = self._engine.step(events, self._clock.now())
-        if outcome.facts or outcome.effects:
-            self._perform(outcome)
+        self._hand_over(outcome)
         done_ns = time.perf_counter_ns()
         stats.steps += 1
         stats.events += len(events)

@@ -25,7 +25,7 @@ from daemon.domain.feed import (
 )
 from daemon.domain.ids import ClientOrderId, ConditionId, TokenId, VenueOrderId
 from daemon.domain.market import TICKS, Market
-from daemon.domain.order import Order, OrderStatus
+from daemon.domain.order import Order
 from daemon.domain.prepared import PreparedOrder
 from daemon.domain.side import Side
 from daemon.domain.units import NANOS_PER_MS, Nanos, Price, Shares
@@ -53,10 +53,6 @@ ENDED_MAX: Final = 50_000
 """Ended orders that can still be looked up."""
 NOT_READY: Final = "the market is not yet ready to process new orders"
 """The venue's words for a book that may not be traded against."""
-ADOPTED: Final = frozenset(
-    {OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED, OrderStatus.PENDING_CANCEL}
-)
-"""Statuses that prove that the venue had accepted the order before a restart."""
 
 
 def prepare(client_order_id: ClientOrderId, approved: Approved, now: Nanos) -> PreparedOrder:
@@ -145,7 +141,7 @@ class PaperVenue:
     def adopt(self, orders: Iterable[Order]) -> None:
         """Take back, after a restart, the orders that were resting; at the end of their queues."""
         for order in orders:
-            if order.status in ADOPTED and order.token in self._resting:
+            if order.is_open and order.is_acknowledged and order.token in self._resting:
                 resting = RestingOrder(order)
                 self._resting[order.token][order.venue_order_id] = resting
 

@@ -11,7 +11,7 @@ from tests.acceptance.paper_daemon import PaperDaemon
 from tests.acceptance.venue_process import VenueProcess
 from tests.postgres_fixture import postgres_dsn, postgres_server
 
-__all__ = ["paper_daemon", "postgres_dsn", "postgres_server", "venue"]
+__all__ = ["mortal_venue", "paper_daemon", "postgres_dsn", "postgres_server", "venue"]
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +23,27 @@ def venue() -> Generator[VenueProcess]:
 
 
 @pytest.fixture
+def mortal_venue() -> Generator[VenueProcess]:
+    """Return a venue that a test may end and start again at the same addresses."""
+    process = VenueProcess.start_anywhere()
+    yield process
+    process.end()
+
+
+@pytest.fixture
 def paper_daemon(venue: VenueProcess) -> Generator[Callable[..., PaperDaemon]]:
-    """Return a maker of daemons, each in a short folder that a database's user can pass through."""
+    """Return a maker of daemons, each in a short folder that a database's user can pass through.
+
+    Ask for `postgres_dsn` before it, so that the daemons leave before their database does.
+    """
     made: list[PaperDaemon] = []
 
-    def make(*arguments: str, dsn: str | None = None, **environ: str) -> PaperDaemon:
+    def make(
+        *arguments: str, dsn: str | None = None, at: VenueProcess = venue, **environ: str
+    ) -> PaperDaemon:
         folder = Path(tempfile.mkdtemp(prefix="pennyd-test-", dir="/tmp")).resolve()
         folder.chmod(0o711)
-        made.append(PaperDaemon(folder, venue, arguments, environ, dsn))
+        made.append(PaperDaemon(folder, at, arguments, environ, dsn))
         return made[-1]
 
     yield make

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from daemon.adapters.postgres.postmaster import read_postmaster
 from daemon.cli.main import main
 from tests.acceptance.ledger import query, query_server
 from tests.acceptance.pennyd_process import ENDS_WITHIN_S, Ended, environment
@@ -43,16 +44,14 @@ def eventually(is_so: Callable[[], Any], what: str) -> Any:
 
 
 @contextmanager
-def environ(dsn: str | None) -> Generator[None]:
-    """Let commands of this process find a database that is not in the state folder."""
-    if dsn is None:
-        yield
-        return
-    os.environ["DATABASE_URL"] = dsn
+def surroundings(variables: Mapping[str, str]) -> Generator[None]:
+    """Let commands of this process see what the daemon sees."""
+    os.environ.update(variables)
     try:
         yield
     finally:
-        del os.environ["DATABASE_URL"]
+        for name in variables:
+            del os.environ[name]
 
 
 @dataclass
@@ -71,6 +70,8 @@ class PaperDaemon:
     """A database that is there already; without one the daemon runs its own."""
     process: subprocess.Popen[bytes] | None = None
     starts: int = 0
+    heard: list[str] = field(default_factory=list[str])
+    """Everything that commands answered."""
 
     @property
     def state_dir(self) -> Path:
@@ -86,17 +87,15 @@ class PaperDaemon:
         return self.process.pid
 
     def start(self, *more: str, env: Mapping[str, str] | None = None) -> None:
-        """Start `pennyd run`; `env` replaces everything but the venue's addresses."""
+        """Start `pennyd run`; `env` replaces what this process has in its environment."""
         self.starts += 1
-        around = environment(**self.environ) if env is None else dict(env)
-        if self.dsn is not None:
-            around["DATABASE_URL"] = self.dsn
+        around = environment() if env is None else env
         command = ["run", "--state-dir", str(self.state_dir), *self.arguments, *more]
         with self._file("out").open("wb") as out, self._file("err").open("wb") as err:
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "daemon", *command],
                 cwd=self.folder,
-                env={**around, **self.venue.addresses},
+                env={**around, **self._around(), **self.venue.addresses},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
@@ -134,7 +133,7 @@ class PaperDaemon:
             self.send(signal.SIGTERM)
             with suppress(AssertionError):
                 self.end(within_s=20)
-        if self.dsn is None and (self.state_dir / "postgres").exists():
+        if read_postmaster(self.state_dir / "postgres") is not None:
             query(self.state_dir, "select 1")  # the last one to leave ends the server
 
     def said(self) -> str:
@@ -157,8 +156,9 @@ class PaperDaemon:
     def ask(self, *arguments: str) -> Ended:
         """Run a command in this process, which saves starting an interpreter each time."""
         out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err), environ(self.dsn):
+        with redirect_stdout(out), redirect_stderr(err), surroundings(self._around()):
             code = main([*arguments, "--state-dir", str(self.state_dir)])
+        self.heard += (out.getvalue(), err.getvalue())
         return Ended(code, out.getvalue(), err.getvalue())
 
     def status(self) -> Any:
@@ -210,6 +210,9 @@ class PaperDaemon:
     def open_in_database(self) -> list[str]:
         rows = self.query("select client_order_id from open_orders")
         return [row["client_order_id"] for row in rows]
+
+    def _around(self) -> dict[str, str]:
+        return {**self.environ} if self.dsn is None else {**self.environ, "DATABASE_URL": self.dsn}
 
     def _must_live(self) -> None:
         assert self.process is not None

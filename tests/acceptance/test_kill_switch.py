@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.acceptance.paper_daemon import FactRow, PaperDaemon
+from tests.acceptance.paper_daemon import FactRow, PaperDaemon, eventually
 
 Make = Callable[..., PaperDaemon]
 
@@ -23,7 +23,7 @@ def test_a_kill_file_stops_at_once_survives_a_crash_and_only_a_person_lifts_it(
     daemon.kill_file.write_text("the feed looks wrong\n")
     halted = daemon.halts()
     assert halted["why"] == "kill_switch (the feed looks wrong)"
-    assert daemon.open_in_database() == []
+    eventually(lambda: not daemon.open_in_database(), "nothing rests in the tables either")
 
     daemon.kill()
     daemon.start()

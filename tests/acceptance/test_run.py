@@ -18,7 +18,7 @@ SECRET_HEADERS = ("authorization", "cookie", "poly")
 LOOKUPS = ("/markets", "/clob-markets", "/book")
 
 
-@pytest.mark.requirement("S0-016", "S0-017", "S0-008", "S0-024", "S3-015", "S4-024")
+@pytest.mark.requirement("S0-016", "S0-017", "S0-024", "S0-106", "S3-015", "S4-024")
 def test_paper_trades_on_addresses_alone_and_asks_only_for_what_is_public(
     postgres_dsn: str, paper_daemon: Make, venue: VenueProcess
 ) -> None:
@@ -27,6 +27,7 @@ def test_paper_trades_on_addresses_alone_and_asks_only_for_what_is_public(
         "--market", by_slug["slug"],
         "--market", by_condition["condition_id"],
         "--market", by_token["token_ids"][1],
+        "--json", "report.json",
     )  # fmt: skip
     daemon.start(env={})
     daemon.until(
@@ -87,6 +88,7 @@ def assert_alone_on_its_folder(daemon: PaperDaemon) -> None:
 def assert_history_answers(daemon: PaperDaemon) -> None:
     """What was, is there after the end as well."""
     report = daemon.ask("report", "--json").json
+    assert report == json.loads((daemon.folder / "report.json").read_text())
     assert report["exit"] == {"code": 0, "reason": "operator"}
     assert report["frames_received"] > 0
     assert (report["frames_dropped"], report["frames_garbled"]) == (0, 0)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.paper_daemon import FactRow, PaperDaemon, eventually
+from tests.acceptance.throwaway_secrets import SECRETS, holders
 
 Make = Callable[..., PaperDaemon]
 
@@ -14,11 +15,24 @@ AT_ONCE_S = 10.0
 """Far less than the cancels take that a second signal does not wait for."""
 
 
-@pytest.mark.requirement("S0-095", "S2-080", "S3-061", "S3-066", "S3-088", "S3-089", "S3-091")
+WORDS = (
+    "status",
+    "orders",
+    "fills",
+    "positions",
+    "tick",
+    "risk",
+    "config show",
+    "config check",
+    "doctor",
+)
+
+
+@pytest.mark.requirement("S0-014", "S2-080", "S3-061", "S3-066", "S3-088", "S3-089", "S3-091")
 def test_signals_end_in_order_and_the_next_start_goes_on_with_what_there_was(
     postgres_dsn: str, paper_daemon: Make
 ) -> None:
-    daemon = paper_daemon("--market", slug_of(paper_daemon), dsn=postgres_dsn)
+    daemon = paper_daemon("--market", slug_of(paper_daemon), dsn=postgres_dsn, **SECRETS)
     first = daemon.start_trading()
     eventually(lambda: shares_by_executions(daemon), "something was filled")
     daemon.send(signal.SIGINT)
@@ -27,6 +41,8 @@ def test_signals_end_in_order_and_the_next_start_goes_on_with_what_there_was(
     again = daemon.start_trading()
     assert parents_of(again) == parents_of(first)
     assert_holds_what_was_executed(daemon)
+    for words in WORDS:
+        daemon.ask(*words.split())
     resting = {order["client_order_id"] for order in open_rows(daemon)}
     daemon.kill()
 
@@ -43,6 +59,9 @@ def test_signals_end_in_order_and_the_next_start_goes_on_with_what_there_was(
     assert len(daemon.facts("ParentStarted")) == len(parents_of(first))
     recount = daemon.ask("db", "rebuild-positions")
     assert recount.code == 0, recount.out
+    assert "***" in "".join(daemon.heard), "it knew of secrets and starred them out"
+    assert any(line["level"] == "debug" for line in daemon.log())
+    assert holders(daemon) == []
 
 
 @pytest.mark.requirement("S2-080", "S3-066")

@@ -1,51 +1,53 @@
-"""A venue of today as a process of its own: a recorded market on the wall clock, with faults on demand."""
+"""A venue of today as a process of its own: a recorded market on the wall clock, faults on demand."""
 
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Self
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from tests.acceptance.pennyd_process import environment
 
 LEAVES_WITHIN_S = 10.0
 ANSWERS_WITHIN_S = 10.0
+PORTS = range(42_000, 60_000, 61)
+"""First ports of three in a row, tried in turn."""
 
 
-@dataclass(frozen=True)
 class VenueProcess:
     """`python -m daemon.exchange --now`, and what it counted."""
 
-    process: subprocess.Popen[str]
-    ready: Mapping[str, Any]
+    def __init__(self, process: subprocess.Popen[str], ready: dict[str, Any]) -> None:
+        self._process = process
+        self.ready = ready
 
     @classmethod
-    def start(cls, tape: str = "nhl") -> Self:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "daemon.exchange", "--now", "--child", "--tape", tape],
-            env=environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line, "the venue did not start"
+    def start(cls, port: int = 0) -> Self:
+        process, line = _launch(port)
+        assert line, "the venue did not start; it says why on standard error"
         return cls(process, json.loads(line))
 
+    @classmethod
+    def start_anywhere(cls) -> Self:
+        """Start on three ports in a row, so that it can be started again on the same ones."""
+        for port in PORTS:
+            process, line = _launch(port)
+            if line:
+                return cls(process, json.loads(line))
+            _reap(process)
+        raise AssertionError("no three ports in a row are free")
+
+    def start_again(self) -> None:
+        """Start anew at the same addresses, with a tape that begins now."""
+        port = urlsplit(str(self.ready["clob"])).port
+        assert port is not None
+        again = type(self).start(port)
+        self._process, self.ready = again._process, again.ready
+
     def end(self) -> None:
-        """Close our end of its standard input, at which it leaves."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.close()
-        try:
-            self.process.wait(LEAVES_WITHIN_S)
-        finally:
-            self.process.kill()
-            self.process.wait()
-            self.process.stdout.close()
+        """Close our end of its standard input, at which it leaves; harmless when repeated."""
+        _reap(self._process)
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -65,8 +67,32 @@ class VenueProcess:
         with urlopen(f"{self.ready['clob']}/admin/{page}", timeout=ANSWERS_WITHIN_S) as reply:
             return json.load(reply)
 
-    def fault(self, **fault: object) -> int:
-        """Let something go wrong; return how many connections it struck."""
+    def fault(self, **fault: object) -> None:
+        """Let something go wrong for somebody."""
         request = Request(f"{self.ready['clob']}/admin/faults", data=json.dumps(fault).encode())
         with urlopen(request, timeout=ANSWERS_WITHIN_S) as reply:
-            return json.load(reply)["connections"]
+            assert "garble" in fault or json.load(reply)["connections"] == 1
+
+
+def _launch(port: int) -> tuple[subprocess.Popen[str], str]:
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "daemon.exchange", "--now", "--child", "--port", str(port)],
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    return process, process.stdout.readline()
+
+
+def _reap(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.close()
+    try:
+        process.wait(LEAVES_WITHIN_S)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()

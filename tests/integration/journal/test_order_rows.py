@@ -69,7 +69,6 @@ LIVES = {
 }
 
 
-@pytest.mark.requirement("S0-111", "S0-116", "S1-038")
 async def test_a_row_of_orders_is_the_folded_order_in_every_status(postgres_dsn: str) -> None:
     folded: dict[str, Order] = {}
     sent_at: dict[str, Any] = {}

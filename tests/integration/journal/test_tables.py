@@ -47,7 +47,7 @@ from tests.integration.journal.journal_bench import (
 )
 
 
-@pytest.mark.requirement("S0-097", "S0-112", "S0-093")
+@pytest.mark.requirement("S0-093", "S0-097")
 async def test_a_row_of_executions_is_the_fill_with_what_it_rests_on(postgres_dsn: str) -> None:
     simulated = Simulated(
         cause=FillCause.QUEUE,

@@ -79,6 +79,15 @@ async def test_a_group_is_bounded_but_a_step_is_never_torn_apart(postgres_dsn: s
     assert [group["n"] for group in groups] == [GROUP_MAX + 10, GROUP_MAX, GROUP_MAX // 2]
 
 
+async def test_rows_that_did_not_change_are_not_written_again(postgres_dsn: str) -> None:
+    async with writing(JournalBench(always(postgres_dsn))) as bench:
+        bench.create()
+        await bench.journal.flush()
+        before = await bench.row("select xmin::text as version from orders")
+        await bench.append(SOME_FACT)
+        assert await bench.row("select xmin::text as version from orders") == before
+
+
 async def test_flushing_an_idle_journal_returns_at_once(postgres_dsn: str) -> None:
     async with writing(JournalBench(always(postgres_dsn))) as bench:
         await asyncio.wait_for(bench.journal.flush(), 1)

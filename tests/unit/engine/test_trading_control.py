@@ -228,3 +228,16 @@ def test_positions_are_written_down_at_their_marks_on_request() -> None:
         (shares("3"), price("0.48")),
         (shares("4"), price("0.48")),
     ]
+
+
+def test_a_failed_step_halts_and_the_halt_survives_a_restart() -> None:
+    rig = a_rig()
+    rig.step(Pulse())
+    outcome = rig.engine.fail("a step failed", rig.now)
+    assert outcome.facts == (
+        TradingHalted(reason=HaltReason.INVARIANT_BROKEN, detail="a step failed"),
+    )
+    assert CancelAll() in outcome.effects
+    assert rig.engine.fail("again", rig.now).facts == ()
+    rig.facts.extend(outcome.facts)
+    assert rig.restart().state.reasons.state is TradingState.HALTED

@@ -6,8 +6,9 @@ from typing import Any, cast
 
 import pytest
 
-from daemon.domain.facts import BookResynced, Fact
+from daemon.domain.facts import BookResynced, Fact, TradingHalted
 from daemon.domain.feed import MarketEvent, TradePrint
+from daemon.domain.reasons import HaltReason
 from daemon.domain.units import Nanos
 from daemon.engine.engine import Engine
 from daemon.engine.inputs import Event, Pulse, ResumeRequested
@@ -34,6 +35,10 @@ class PlayedEngine:
         self.effects: tuple[Effect, ...] = ()
         self.error: BaseException | None = None
         self.on_step: Callable[[], None] = lambda: None
+
+    def fail(self, detail: str, now: Nanos) -> Outcome:
+        halted = TradingHalted(reason=HaltReason.INVARIANT_BROKEN, detail=detail)
+        return Outcome(seq=1, at=now, facts=(halted,), effects=())
 
     def step(self, events: Iterable[Event], now: Nanos) -> Outcome:
         self.batches.append(list(events))
@@ -166,6 +171,20 @@ async def test_a_failing_step_fails_run_and_no_step_follows(error: BaseException
     if not isinstance(error, SystemExit):  # It would end this very test run.
         with pytest.raises(expected):
             await bench.loop.run()
+
+
+async def test_a_failing_step_is_written_down_as_a_halt_so_that_a_restart_does_not_trade() -> None:
+    bench = Bench()
+    bench.engine.error = AssertionError("broken")
+    bench.inbox.put(Pulse())
+    await turns()
+    (outcome,) = bench.performed
+    assert outcome.facts == (
+        TradingHalted(
+            reason=HaltReason.INVARIANT_BROKEN, detail="a step failed: AssertionError: broken"
+        ),
+    )
+    assert bench.loop._failed.exception() is bench.engine.error
 
 
 async def test_an_outcome_that_cannot_be_performed_fails_run() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -200,19 +201,25 @@ async def test_ended_orders_are_kept_within_a_bound() -> None:
 
 
 @pytest.mark.requirement("S0-095")
-async def test_resting_order_survives_a_restart_at_the_back_of_the_queue_and_fills_later() -> None:
+@pytest.mark.parametrize("status", [OrderStatus.PARTIALLY_FILLED, OrderStatus.UNKNOWN])
+async def test_resting_order_survives_a_restart_at_the_back_of_the_queue_and_fills_later(
+    status: OrderStatus,
+) -> None:
     before = open_bench()
     order = an_order(price="0.48", shares="10")
     await before.submit(order)
     before.trade("0.48", "90", is_buy=False)  # 10 left before us.
 
     after = PaperBench()
-    resting = an_order(
-        client_order_id=order.client_order_id,
-        price="0.48",
-        shares="10",
-        filled="4",
-        status=OrderStatus.PARTIALLY_FILLED,
+    resting = replace(
+        an_order(
+            client_order_id=order.client_order_id,
+            price="0.48",
+            shares="10",
+            filled="4",
+            status=status,
+        ),
+        is_acknowledged=True,
     )
     after.venue.adopt([resting])
     assert await after.venue.open_orders() == (order.venue_order_id,)
