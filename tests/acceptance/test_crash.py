@@ -11,9 +11,9 @@ import pytest
 from tests.acceptance.ledger import query
 from tests.acceptance.pennyd_process import end, kill_now, start, wait_for
 
-SPEED = 30
-MINUTES = 7
-LIVES_S_MAX = 1.5
+SPEED = 60
+MINUTES = 8
+LIVES_S_MAX = 1.0
 """Five lives of this length end before the tape does."""
 TERMINAL = {"OrderCanceled", "OrderRejected", "OrderFailed", "OrderExpired"}
 

@@ -10,7 +10,7 @@ import pytest
 from tests.acceptance.ledger import positions_from_executions, query
 from tests.acceptance.pennyd_process import Ended, run
 
-MINUTES = "10"
+MINUTES = "6"
 
 
 def demo(
@@ -60,15 +60,15 @@ def test_two_demos_at_speed_0_decide_alike_and_report_what_the_rows_add_up_to(
 
 
 def test_a_demo_at_speed_60_trades_visibly(tmp_path: Path) -> None:
-    _, report = demo(tmp_path, "nhl", 60, minutes="7")
+    _, report = demo(tmp_path, "nhl", 60)
     assert_visibly_trades(report)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("tape", ["nhl", "btc5m"])
-@pytest.mark.parametrize("speed", [10, 60])
+@pytest.mark.parametrize("speed", [0, 10, 60])
 def test_a_demo_of_default_length_trades_visibly(tape: str, speed: int, tmp_path: Path) -> None:
-    _, report = demo(tmp_path, tape, speed)
+    _, report = demo(tmp_path, tape, speed, minutes="10")
     assert_visibly_trades(report)
 
 
