@@ -31,9 +31,7 @@ def measure_books(effort: Effort) -> list[Figure]:
     return _measure(recording(BOOKS, effort.books), "book", BOOK_BAR, "book", effort)
 
 
-def _measure(
-    tape: Recording, kind: str, bar: float, name: str, effort: Effort
-) -> list[Figure]:
+def _measure(tape: Recording, kind: str, bar: float, name: str, effort: Effort) -> list[Figure]:
     runs = tuple(tape.runs())
     frames = [frame for run in runs if run.kind == kind for frame in run.frames]
     note = f"{len(frames)} frames of {mean_bytes(frames):.0f} B on average, tape {tape.name}"

@@ -39,13 +39,13 @@ FULL: Final = Effort(
     tape_frames=None,
 )
 QUICK: Final = Effort(
-    repetitions=3,
-    changes=2_000,
-    books=100,
-    calls=200,
-    burst_frames=300,
+    repetitions=2,
+    changes=1_000,
+    books=60,
+    calls=100,
+    burst_frames=100,
     objects=10_000,
-    kills=2,
+    kills=1,
     tapes=3,
-    tape_frames=1_000,
+    tape_frames=300,
 )

@@ -1,10 +1,13 @@
 """The bundled tapes as benchmarks need them: frames in memory, sorted by kind, and their markets."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby, islice
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from daemon.domain.fee import NO_FEE, FeeSchedule
 from daemon.domain.ids import ConditionId, TokenId
@@ -47,10 +50,15 @@ class Recording:
 
     def runs(self) -> Iterator[Run]:
         """Yield all frames in order, in runs of one kind."""
-        for kind, group in groupby(self.frames, kind_of):
-            while part := list(islice(group, RUN_MAX)):
-                payloads = tuple(frame.payload for frame in part)
-                yield Run(kind=kind, at=Nanos(part[0].at), frames=payloads)
+        return runs_of(self.frames)
+
+
+def runs_of(frames: Iterable[Frame]) -> Iterator[Run]:
+    """Yield frames in order, in runs of one kind."""
+    for kind, group in groupby(frames, kind_of):
+        while part := list(islice(group, RUN_MAX)):
+            payloads = tuple(frame.payload for frame in part)
+            yield Run(kind=kind, at=Nanos(part[0].at), frames=payloads)
 
 
 def kind_of(frame: Frame) -> str:
@@ -63,15 +71,36 @@ def kind_of(frame: Frame) -> str:
 
 @cache
 def recording(name: str, frames_max: int | None = None) -> Recording:
-    """Return a bundled tape, read once."""
+    """Return a bundled tape with its frames in memory, read once."""
+    tape, frames = stream(name)
+    return replace(tape, frames=tuple(islice(frames, frames_max)))
+
+
+def stream(name: str) -> tuple[Recording, Iterator[Frame]]:
+    """Return a bundled tape without frames, and its frames one by one."""
     header, frames = open_tape(name)
     opening = TapeBooks(header).snapshot(header.token_ids) if header.start_books else ""
-    return Recording(
+    tape = Recording(
         name=name,
         markets=tuple(_market(market) for market in header.markets),
         opening=opening.encode(),
         opened_at=Nanos(header.first_at),
-        frames=tuple(islice(frames, frames_max)),
+        frames=(),
+    )
+    return tape, frames
+
+
+def busiest(tape: Recording) -> Recording:
+    """Return the part of a tape that is about the market with most frames."""
+    counts = Counter(token for frame in tape.frames for token in frame.tokens)
+    market = max(tape.markets, key=lambda market: sum(counts[token] for token in market.tokens))
+    books = msgspec.json.decode(tape.opening, type=list[dict[str, Any]])
+    opening = [book for book in books if book["asset_id"] in market.tokens]
+    return replace(
+        tape,
+        markets=(market,),
+        opening=msgspec.json.encode(opening),
+        frames=tuple(f for f in tape.frames if not set(f.tokens).isdisjoint(market.tokens)),
     )
 
 

@@ -10,7 +10,12 @@ from config.settings import Settings
 DEMO: Final = Path(__file__).resolve().parents[1] / "config" / "presets" / "demo.toml"
 
 
-@cache
 def shipped_settings() -> Settings:
     """Return the settings of the demo; nothing of this machine has a say in them."""
-    return load(DEMO, {"HOME": "/"}, {}, folder=Path("/")).settings
+    return settings_in(Path("/nowhere"))
+
+
+@cache
+def settings_in(state_dir: Path) -> Settings:
+    """Return them with a state folder."""
+    return load(DEMO, {"HOME": "/"}, {"state_dir": str(state_dir)}, folder=Path("/")).settings

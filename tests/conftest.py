@@ -5,13 +5,17 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.postgres_fixture import empty_postgres_dsn, postgres_dsn, postgres_server
+
+__all__ = ["empty_postgres_dsn", "postgres_dsn", "postgres_server"]  # one server for all tests
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # No deadline: a busy machine is no bug. A failing example prints how to repeat it.
 settings.register_profile(
     "ci",
     deadline=None,
-    max_examples=50,
+    max_examples=30,
     stateful_step_count=30,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -1,4 +1,4 @@
-"""A real Postgres for tests: `from tests.postgres_fixture import postgres_dsn, postgres_server`.
+"""A real Postgres for tests: `postgres_dsn` and its like are fixtures of all tests (tests/conftest.py).
 
 One embedded server per test session (and worker), started on first use; each test that asks for
 `postgres_dsn` gets a migrated database of its own, copied from a template.

@@ -62,51 +62,35 @@ class OrderBook:
         self.change_count += 1
         self._bid_ladder = self._ask_ladder = None
 
-    def set_bid(self, price: Price, size: Shares) -> bool:
-        """Set the absolute size resting at a bid price; zero removes the level.
-
-        Tells whether there was nothing at this price before.
-        """
+    def set_bid(self, price: Price, size: Shares) -> None:
+        """Set the absolute size resting at a bid price; zero removes the level."""
         bids = self.bids
         self.change_count += 1
-        if price not in bids:
-            if size:
-                bids[price] = size
+        if size:
+            if price not in bids:
                 self._bid_ladder = None
                 if price > self.best_bid:
                     self.best_bid = price
-            return True
-        if size:
             bids[price] = size
-        else:
-            del bids[price]
+        elif bids.pop(price, None) is not None:
             self._bid_ladder = None
             if price == self.best_bid:
                 self.best_bid = max(bids, default=NO_BID)
-        return False
 
-    def set_ask(self, price: Price, size: Shares) -> bool:
-        """Set the absolute size resting at an ask price; zero removes the level.
-
-        Tells whether there was nothing at this price before.
-        """
+    def set_ask(self, price: Price, size: Shares) -> None:
+        """Set the absolute size resting at an ask price; zero removes the level."""
         asks = self.asks
         self.change_count += 1
-        if price not in asks:
-            if size:
-                asks[price] = size
+        if size:
+            if price not in asks:
                 self._ask_ladder = None
                 if price < self.best_ask:
                     self.best_ask = price
-            return True
-        if size:
             asks[price] = size
-        else:
-            del asks[price]
+        elif asks.pop(price, None) is not None:
             self._ask_ladder = None
             if price == self.best_ask:
                 self.best_ask = min(asks, default=NO_ASK)
-        return False
 
     @property
     def book_id(self) -> BookId:

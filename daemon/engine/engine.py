@@ -81,6 +81,8 @@ class Engine:
         self._venue = VenueDesk(state)
         self._control = Control(state, self._decision)
         self._seq = 0
+        self._nothing = Outcome(seq=1, at=Nanos(0), facts=(), effects=())
+        """What most steps lead to; to make it anew each time would be a tenth of such a step."""
         self._asked: dict[StrategyRunner, None] = {}
         self._is_orphaned = False
         self._watchers: dict[TrackedBook, list[StrategyRunner]] = {
@@ -120,6 +122,10 @@ class Engine:
         if self._is_orphaned:
             self._cancel_orphans(out)
         seq = self._seq + 1
+        if not out.facts and not out.effects:
+            if self._nothing.seq != seq:
+                self._nothing = Outcome(seq=seq, at=now, facts=(), effects=())
+            return self._nothing
         self._seq += len(out.facts)
         return Outcome(seq=seq, at=now, facts=tuple(out.facts), effects=tuple(out.effects))
 

@@ -41,7 +41,7 @@ class StrategyRunner:
             self.view.live_orders[client_order_id] = order
         else:
             self.view.live_orders.pop(client_order_id, None)
-        if order.status is OrderStatus.FILLED and self.replaced.get(order.slot) == client_order_id:
+        if self.replaced.get(order.slot) == client_order_id and order.status is OrderStatus.FILLED:
             del self.replaced[order.slot]  # It traded before the cancel came: nothing made room.
         self.is_settled = False
 

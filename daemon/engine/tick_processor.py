@@ -22,7 +22,7 @@ from daemon.domain.feed import (
 )
 from daemon.domain.ids import TokenId
 from daemon.domain.market import TICKS, Market
-from daemon.domain.units import NO_SHARES, ONE, Nanos, Price
+from daemon.domain.units import ONE, Nanos, Price
 from daemon.engine.tracked_book import NEVER, BookTrust, TrackedBook
 
 REST_AGREEMENT_TICKS: Final = 1
@@ -65,11 +65,18 @@ class TickProcessor:
                 self.outdated_events += 1
                 continue
             book = tracked.book
-            is_new = book.set_bid(price, size) if is_bid else book.set_ask(price, size)
-            if is_new and price % tracked.tick:
-                _ = book.set_bid(price, NO_SHARES) if is_bid else book.set_ask(price, NO_SHARES)
+            levels = book.bids if is_bid else book.asks
+            if size and price in levels:  # As nearly always: best prices and ladder stay.
+                levels[price] = size
+                book.change_count += 1
+            elif price % tracked.tick:
                 self._distrust(tracked, "price off the grid")
-            elif book.best_bid != best_bid or book.best_ask != best_ask or best_bid >= best_ask:
+                continue
+            elif is_bid:
+                book.set_bid(price, size)
+            else:
+                book.set_ask(price, size)
+            if book.best_bid != best_bid or book.best_ask != best_ask or best_bid >= best_ask:
                 is_doubtful = True
             else:
                 if at > book.at:

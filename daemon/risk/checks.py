@@ -26,8 +26,9 @@ from daemon.risk.limits import RiskLimits
 from daemon.risk.situation import Situation
 from daemon.risk.trading_state import TradingState
 
-_BUY, _SELL, _ACTIVE = Side.BUY, Side.SELL, TradingState.ACTIVE
 # Before Python 3.12, to ask a class for its member is as slow as a call.
+_BUY, _SELL, _ACTIVE = Side.BUY, Side.SELL, TradingState.ACTIVE
+_UP, _DOWN = Rounding.UP, Rounding.DOWN
 
 Check: TypeAlias = Callable[[TargetOrder, Situation, RiskLimits], str | None]
 
@@ -94,7 +95,7 @@ def size_within_limit(target: TargetOrder, _: Situation, limits: RiskLimits) -> 
 
 def notional_within_limit(target: TargetOrder, _: Situation, limits: RiskLimits) -> str | None:
     """Dollars of one opening order."""
-    cost = notional(target.price, target.shares, Rounding.UP)
+    cost = notional(target.price, target.shares, _UP)
     if target.side is _SELL or cost <= limits.trade_notional_max:
         return None
     return f"${format_micros(cost)}, at most ${format_micros(limits.trade_notional_max)} a trade"
@@ -106,7 +107,7 @@ def marketable_buy_reaches_minimum(
     """The venue refuses a taking BUY of less than one dollar."""
     if target.side is _SELL or now.book is None or target.price < now.book.best_ask:
         return None
-    cost = notional(target.price, target.shares, Rounding.DOWN)
+    cost = notional(target.price, target.shares, _DOWN)
     if cost >= MARKETABLE_BUY_MIN:
         return None
     return (
@@ -199,7 +200,7 @@ def market_exposure_within_limit(
     if target.side is _SELL:
         return None
     stake = now.portfolio.market_exposure(now.market.condition_id, now.orders)
-    after = stake + notional(target.price, target.shares, Rounding.UP)
+    after = stake + notional(target.price, target.shares, _UP)
     if after <= limits.window_notional_max:
         return None
     return f"${format_micros(after)} at stake, at most ${format_micros(limits.window_notional_max)}"
@@ -210,7 +211,7 @@ def exposure_within_limit(target: TargetOrder, now: Situation, limits: RiskLimit
     if target.side is _SELL:
         return None
     stake = now.portfolio.exposure(now.orders)
-    after = stake + notional(target.price, target.shares, Rounding.UP)
+    after = stake + notional(target.price, target.shares, _UP)
     if after <= limits.total_exposure_max:
         return None
     return f"${format_micros(after)} at stake, at most ${format_micros(limits.total_exposure_max)}"
@@ -221,7 +222,7 @@ def cash_suffices(target: TargetOrder, now: Situation, _: RiskLimits) -> str | N
     if target.side is _SELL:
         return None
     fee = now.market.fee.taker_fee(target.price, target.shares)
-    cost = round_exact(target.price * target.shares + fee * MICRO, Rounding.UP)
+    cost = round_exact(target.price * target.shares + fee * MICRO, _UP)
     free = now.portfolio.cash_free(now.orders)
     if cost <= free:
         return None

@@ -9,9 +9,6 @@ import pytest
 
 from tests.acceptance.paper_daemon import PaperDaemon
 from tests.acceptance.venue_process import VenueProcess
-from tests.postgres_fixture import postgres_dsn, postgres_server
-
-__all__ = ["mortal_venue", "paper_daemon", "postgres_dsn", "postgres_server", "venue"]
 
 
 @pytest.fixture(scope="module")

@@ -11,16 +11,17 @@ import pytest
 from tests.acceptance.ledger import query
 from tests.acceptance.pennyd_process import end, kill_now, start, wait_for
 
-SPEED = 60
+SPEED = 20
+FINAL_SPEED = 60
 MINUTES = 8
 LIVES_S_MAX = 1.0
 """Five lives of this length end before the tape does."""
 TERMINAL = {"OrderCanceled", "OrderRejected", "OrderFailed", "OrderExpired"}
 
 
-def arguments(folder: Path) -> list[str]:
+def arguments(folder: Path, speed: int = SPEED) -> list[str]:
     return [
-        "demo", "--tape", "nhl", "--speed", str(SPEED), "--minutes", str(MINUTES),
+        "demo", "--tape", "nhl", "--speed", str(speed), "--minutes", str(MINUTES),
         "--state-dir", str(folder / "state"), "--json", str(folder / "report.json"),
     ]  # fmt: skip
 
@@ -47,7 +48,7 @@ def crash_and_finish(folder: Path, seed: int, crashes: int) -> None:
         now = facts(folder)
         assert now[: len(known)] == known, "a committed fact changed or vanished"
         known = now
-    process = start(arguments(folder), cwd=folder)
+    process = start(arguments(folder, FINAL_SPEED), cwd=folder)
     ended = end(process)
     assert ended.code == 0, ended.err[-4000:]
     now = facts(folder)

@@ -59,11 +59,6 @@ def test_two_demos_at_speed_0_decide_alike_and_report_what_the_rows_add_up_to(
     assert_rows_add_up_to(report, first)
 
 
-def test_a_demo_at_speed_60_trades_visibly(tmp_path: Path) -> None:
-    _, report = demo(tmp_path, "nhl", 60)
-    assert_visibly_trades(report)
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("tape", ["nhl", "btc5m"])
 @pytest.mark.parametrize("speed", [0, 10, 60])

@@ -12,7 +12,9 @@ from daemon.domain.units import NANOS_PER_S, Nanos
 from daemon.engine.tick_processor import TickProcessor
 from tests.recordings.recorded_frames import a_recorded_market, btc_frames
 
-PARTS = 8  # so that two workers share the files
+PARTS = 8  # so that workers share the files
+LATER = [pytest.param(part, marks=pytest.mark.long) for part in range(2, PARTS)]
+"""A quarter of the files in every run, all of them in `make check-long`."""
 FINER_FRAMES = 13
 """Frames with prices between the cents: the change of the grid before them was not recorded."""
 
@@ -51,7 +53,7 @@ def replay(path: Path, seen: Counter[str]) -> None:
     assert len(tokens) <= 2
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", [0, 1, *LATER])
 def test_no_recorded_book_is_crossed_and_every_good_one_is_shown(
     shared_data: Path, part: int
 ) -> None:

@@ -1,4 +1,4 @@
-"""The database fixtures, for the tests of this folder."""
+"""A folder for a server of a test's own."""
 
 import shutil
 from collections.abc import Generator
@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres_fixture import make_test_folder, postgres_dsn, postgres_server
-
-__all__ = ["postgres_dsn", "postgres_server"]  # fixtures of these tests
+from tests.postgres_fixture import make_test_folder
 
 
 @pytest.fixture

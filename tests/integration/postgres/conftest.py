@@ -14,13 +14,8 @@ from daemon.adapters.postgres.embedded import EmbeddedPostgres
 from tests.postgres_fixture import (
     TEMPLATE,
     database_dsn,
-    empty_postgres_dsn,
     make_test_folder,
-    postgres_dsn,
-    postgres_server,
 )
-
-__all__ = ["empty_postgres_dsn", "postgres_dsn", "postgres_server"]  # fixtures of these tests
 
 RUN = """
 insert into runs (run_id, started_at, status, created_at, mode, account)
