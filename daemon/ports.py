@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias
 
 from daemon.domain.facts import Fact
 from daemon.domain.feed import BookSnapshot, MarketEvent
+from daemon.domain.hot_value import hot_value
 from daemon.domain.ids import RunId, TokenId
 from daemon.domain.market import Market
 from daemon.domain.order import Order
@@ -190,7 +191,7 @@ class Venue(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot_value
 class Entry:
     """The facts of one step; the first has number `seq`, the next ones follow."""
 

@@ -1,9 +1,9 @@
 """An order as a value, and the words for its life."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from daemon.domain.hot_value import hot_value
 from daemon.domain.ids import (
     ClientOrderId,
     ConditionId,
@@ -51,6 +51,8 @@ TERMINAL: Final = frozenset(
 )
 """Statuses in which nothing of the order rests at the venue."""
 
+_TAKEN_OUT: Final = frozenset({OrderStatus.CANCELED, OrderStatus.EXPIRED})
+
 CANCELABLE: Final = frozenset(
     {OrderStatus.SUBMITTED, OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED}
 )
@@ -77,7 +79,7 @@ class TimeInForce(StrEnum):
         return self in (TimeInForce.GTC, TimeInForce.GTD)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot_value
 class Order:
     """One order, as last known.
 
@@ -112,6 +114,41 @@ class Order:
     reason: str = ""
     """Why it ended, when it did not end by being filled."""
 
+    def after(
+        self,
+        *,
+        status: OrderStatus,
+        filled: Shares,
+        filled_exact: int,
+        is_acknowledged: bool,
+        matched: Shares | None,
+        reason: str,
+    ) -> "Order":
+        """Return the same order after news; half the price of `dataclasses.replace`."""
+        return Order(
+            client_order_id=self.client_order_id,
+            venue_order_id=self.venue_order_id,
+            strategy_id=self.strategy_id,
+            slot=self.slot,
+            condition_id=self.condition_id,
+            token=self.token,
+            side=self.side,
+            price=self.price,
+            shares=self.shares,
+            time_in_force=self.time_in_force,
+            is_post_only=self.is_post_only,
+            created_at=self.created_at,
+            arrival_price=self.arrival_price,
+            parent_id=self.parent_id,
+            replaces=self.replaces,
+            status=status,
+            filled=filled,
+            filled_exact=filled_exact,
+            is_acknowledged=is_acknowledged,
+            matched=matched,
+            reason=reason,
+        )
+
     @property
     def leaves(self) -> Shares:
         """Shares not yet filled; never negative."""
@@ -129,11 +166,10 @@ class Order:
         All leaves while open; all leaves, too, of a cancelled order whose matched size the venue
         has not told yet; after that the gap between matched and filled.
         """
-        if self.is_open:
-            return self.leaves
-        if self.status in (OrderStatus.CANCELED, OrderStatus.EXPIRED) and self.matched is None:
-            return self.leaves
-        return Shares(max(0, (self.matched or 0) - self.filled))
+        status, left = self.status, self.shares - self.filled
+        if status in TERMINAL and (self.matched is not None or status not in _TAKEN_OUT):
+            left = (self.matched or 0) - self.filled
+        return Shares(max(0, left))
 
     @property
     def average_price(self) -> Price | None:

@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from daemon.domain.fill import Fill
+from daemon.domain.hot_value import hot_value
 from daemon.domain.ids import ClientOrderId
 from daemon.domain.order import Order
 from daemon.domain.units import Shares
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot_value
 class OrderCreated:
     """An approved target became an order: signed, named, not yet sent."""
 
     order: Order
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot_value
 class OrderSent:
     """The outbox is about to write it to the venue; news, not permission."""
 
@@ -31,7 +32,7 @@ class OrderFailed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot_value
 class OrderAccepted:
     """The venue has it."""
 
@@ -61,7 +62,7 @@ class OrderUnknown:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot_value
 class CancelRequested:
     """We want it gone."""
 
@@ -77,7 +78,7 @@ class CancelRejected:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot_value
 class OrderCanceled:
     """It rests no more. `matched` is the venue's word on what had matched, None if it did not say."""
 

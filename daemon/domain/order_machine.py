@@ -5,9 +5,8 @@ in any status, terminal ones included, and is always counted. Late or repeated n
 is missing is illegal and halts the daemon, because then our model of the venue is wrong.
 """
 
-from dataclasses import replace
 from enum import StrEnum
-from typing import Final, assert_never
+from typing import Final
 
 from daemon.domain import order_events as ev
 from daemon.domain.order import Order, OrderStatus
@@ -187,33 +186,27 @@ ACKNOWLEDGES: Final = frozenset(
 """News that proves that the venue had the order."""
 
 
+_KINDS: Final[dict[type, Kind]] = {
+    ev.OrderSent: _K.SENT,
+    ev.OrderFailed: _K.FAILED,
+    ev.OrderDelayed: _K.DELAYED,
+    ev.OrderRejected: _K.REJECTED,
+    ev.OrderUnknown: _K.UNKNOWN,
+    ev.CancelRequested: _K.CANCEL_REQUESTED,
+    ev.CancelRejected: _K.CANCEL_REJECTED,
+    ev.OrderCanceled: _K.CANCELED,
+    ev.OrderExpired: _K.EXPIRED,
+}
+"""Events that are one kind of news whatever the order; a look-up, because each order asks thrice."""
+
+
 def classify(order: Order, event: ev.OrderEvent) -> Kind:
     """Return the kind of news an event is for this very order."""
-    match event:
-        case ev.OrderFilled(fill=fill):
-            return _K.FILLED_LAST if order.leaves - fill.shares < DUST else _K.FILLED_PART
-        case ev.OrderAccepted():
-            return _K.ACCEPTED_PART if order.filled else _K.ACCEPTED
-        case ev.OrderSent():
-            return _K.SENT
-        case ev.OrderFailed():
-            return _K.FAILED
-        case ev.OrderDelayed():
-            return _K.DELAYED
-        case ev.OrderRejected():
-            return _K.REJECTED
-        case ev.OrderUnknown():
-            return _K.UNKNOWN
-        case ev.CancelRequested():
-            return _K.CANCEL_REQUESTED
-        case ev.CancelRejected():
-            return _K.CANCEL_REJECTED
-        case ev.OrderCanceled():
-            return _K.CANCELED
-        case ev.OrderExpired():
-            return _K.EXPIRED
-        case _:  # pragma: no cover  # The type checker proves that nothing is left.
-            assert_never(event)
+    if isinstance(event, ev.OrderFilled):
+        return _K.FILLED_LAST if order.leaves - event.fill.shares < DUST else _K.FILLED_PART
+    if isinstance(event, ev.OrderAccepted):
+        return _K.ACCEPTED_PART if order.filled else _K.ACCEPTED
+    return _KINDS[type(event)]
 
 
 def apply(order: Order, event: ev.OrderEvent) -> Order:
@@ -231,11 +224,10 @@ def apply(order: Order, event: ev.OrderEvent) -> Order:
     if isinstance(event, ev.OrderFilled):
         filled = Shares(filled + event.fill.shares)
         exact += event.fill.price * event.fill.shares
-    elif isinstance(event, ev.OrderCanceled | ev.OrderExpired) and event.matched is not None:
+    elif isinstance(event, (ev.OrderCanceled, ev.OrderExpired)) and event.matched is not None:
         matched = Shares(max(event.matched, order.matched or 0))  # What has matched stays matched.
     reason = order.reason if status is order.status else getattr(event, "reason", "")
-    return replace(
-        order,
+    return order.after(
         status=status,
         filled=filled,
         filled_exact=exact,

@@ -6,7 +6,10 @@ limit by a millionth. Everything here is a worst case: what may still fill count
 only: the fee of an order that may still take is not reserved.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
 
 from daemon.domain.fill import Fill
 from daemon.domain.ids import ConditionId, TokenId, TradeId
@@ -17,6 +20,9 @@ from daemon.domain.position_ledger import PositionLedger
 from daemon.domain.settlement import FINAL, SettlementStatus
 from daemon.domain.side import Side
 from daemon.domain.units import MICRO, Cash, Price, Rounding, Shares, round_exact
+
+_BUY: Final = Side.BUY  # Before Python 3.12, to ask the class for it is as slow as a call.
+_NOTHING: Final[Mapping[TokenId, Position]] = MappingProxyType({})
 
 
 class Portfolio:
@@ -58,9 +64,7 @@ class Portfolio:
     def position(self, token: TokenId, condition_id: ConditionId) -> Position:
         """Return what is held of a token; an empty position when nothing ever was."""
         ledger = self._ledgers.get(token)
-        if ledger is None:
-            return Position(token=token, condition_id=condition_id)
-        return ledger.position
+        return _empty(token, condition_id) if ledger is None else ledger.position
 
     def positions(self) -> tuple[Position, ...]:
         """Return every position that was ever opened, flat ones included, by token."""
@@ -76,18 +80,24 @@ class Portfolio:
 
     def cash_free(self, orders: Iterable[Order]) -> Cash:
         """Return cash less what the given orders may still spend, rounded down."""
-        reserved = sum(o.notional_at_risk_exact for o in orders if o.side is Side.BUY)
+        reserved = 0
+        for order in orders:
+            if order.side is _BUY:
+                reserved += order.price * order.at_risk
         return round_exact(self._cash_exact - reserved, Rounding.DOWN)
 
     def exposure(self, orders: Iterable[Order]) -> Cash:
         """Return the worst-case cash at stake: what is held, less certain pairs, plus open BUYs."""
-        live = tuple(orders)
-        conditions = {*self._held, *(o.condition_id for o in live)}
-        return round_exact(sum(self._stake_exact(c, live) for c in conditions), Rounding.UP)
+        by_condition: dict[ConditionId, list[Order]] = {c: [] for c in self._held}
+        for order in orders:
+            by_condition.setdefault(order.condition_id, []).append(order)
+        stakes = [self._stake_exact(c, live) for c, live in by_condition.items()]
+        return round_exact(sum(stakes), Rounding.UP)
 
     def market_exposure(self, condition_id: ConditionId, orders: Iterable[Order]) -> Cash:
         """Return the worst-case cash at stake in one market."""
-        return round_exact(self._stake_exact(condition_id, tuple(orders)), Rounding.UP)
+        live = [order for order in orders if order.condition_id == condition_id]
+        return round_exact(self._stake_exact(condition_id, live), Rounding.UP)
 
     def net_shares_worst(self, market: Market, orders: Iterable[Order]) -> Shares:
         """Return the largest net holding of either outcome that open orders could lead to."""
@@ -134,24 +144,32 @@ class Portfolio:
         ledger = self._ledgers.get(token)
         return ledger.position.shares if ledger else Shares(0)
 
-    def _stake_exact(self, condition_id: ConditionId, orders: Iterable[Order]) -> int:
+    def _stake_exact(self, condition_id: ConditionId, live: Iterable[Order]) -> int:
         """Cost of what is held and may be bought, less one dollar per pair that no SELL can break.
+
+        `live` are the orders of this condition.
 
         A share owed (a fill that was sold on and then failed) is a pair less than none.
         """
-        held = self._held.get(condition_id, {})
-        cost = sum(p.cost_exact for p in held.values())
-        least: dict[TokenId, int] = {p.token: p.shares for p in held.values()}
-        bought = 0
-        for order in orders:
-            if order.condition_id != condition_id:
-                continue
-            if order.side is Side.BUY:
-                bought += order.notional_at_risk_exact
+        cost = bought = 0
+        least: dict[TokenId, int] = {}
+        for position in self._held.get(condition_id, _NOTHING).values():
+            cost += position.cost_exact
+            least[position.token] = position.shares
+        for order in live:
+            if order.side is _BUY:
+                bought += order.price * order.at_risk
             else:
                 least[order.token] = least.get(order.token, 0) - order.at_risk
-        pairs = min(least.values()) if len(least) > 1 else min(0, *least.values(), 0)
+        if not least:
+            return bought
+        pairs = min(least.values()) if len(least) > 1 else min(0, *least.values())
         return max(0, cost - pairs * MICRO) + bought
+
+
+@lru_cache(maxsize=1_000)
+def _empty(token: TokenId, condition_id: ConditionId) -> Position:
+    return Position(token=token, condition_id=condition_id)
 
 
 def _risk(orders: Iterable[Order], token: TokenId, side: Side) -> int:

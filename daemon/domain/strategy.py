@@ -5,9 +5,9 @@ everything of that strategy is cancelled, so every stop is the same path.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from daemon.domain.hot_value import hot_value
 from daemon.domain.ids import ParentId, SlotId, StrategyId, TokenId
 from daemon.domain.market import Market
 from daemon.domain.order import Order, TimeInForce
@@ -17,7 +17,7 @@ from daemon.domain.side import Side
 from daemon.domain.units import Nanos, Price, Shares
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot_value
 class TargetOrder:
     """An order that should rest (or take), in a slot of the strategy's own naming.
 

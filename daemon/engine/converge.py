@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from daemon.domain.hot_value import hot_value
 from daemon.domain.ids import SlotId
 from daemon.domain.order import CANCELABLE, Order
 from daemon.domain.strategy import TargetOrder
@@ -17,7 +18,7 @@ class ConvergePolicy:
     """An order rests at least this long before it is replaced for a better price."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot_value
 class Difference:
     """What separates live orders from targets.
 

@@ -143,7 +143,9 @@ class Engine:
 
     def _apply(self, event: Event, now: Nanos, out: Collector) -> None:
         ticks = self.state.ticks
-        if isinstance(event, BookSnapshot):
+        if isinstance(event, _ORDER_EVENTS):
+            self._follow(event, self._venue.apply_event(event, out), out)
+        elif isinstance(event, BookSnapshot):
             ticks.apply_snapshot(event)
         elif isinstance(event, TradePrint):
             ticks.apply_trade(event)
@@ -151,8 +153,6 @@ class Engine:
             ticks.apply_touch(event)
         elif isinstance(event, Pulse):
             self._pulse(now)
-        elif isinstance(event, _ORDER_EVENTS):
-            self._follow(event, self._venue.apply_event(event, out), out)
         elif isinstance(event, FillReported | CancelReported):
             self._follow(event, self._venue.apply_report(event, out), out)
         elif isinstance(event, SettlementReported):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from daemon.domain.facts import Fact
+from daemon.domain.hot_value import hot_value
 from daemon.domain.ids import TokenId
 from daemon.domain.order import Order
 from daemon.domain.prepared import PreparedOrder
@@ -49,7 +50,7 @@ class Alert:
 Effect: TypeAlias = SubmitOrder | CancelOrder | CancelAll | Resync | Alert
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot_value
 class Outcome:
     """Facts to remember, in order, and effects to perform; the facts are numbered from `seq`."""
 

@@ -7,6 +7,7 @@ as input of `Prepare`, and a submit needs what `Prepare` returned.
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from daemon.domain.hot_value import hot_value
 from daemon.domain.ids import ClientOrderId, ConditionId, StrategyId, VenueOrderId
 from daemon.domain.order import Order
 from daemon.domain.prepared import PreparedOrder
@@ -15,7 +16,7 @@ from daemon.domain.strategy import TargetOrder
 from daemon.domain.units import Nanos, Price
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot_value
 class Approved:
     """A target that may leave the house, with what else its order needs to know."""
 

@@ -1,7 +1,6 @@
 """What risk looks at when it reviews a target: the world as it is in this very step."""
 
-from dataclasses import dataclass
-
+from daemon.domain.hot_value import hot_value
 from daemon.domain.ids import ClientOrderId, StrategyId
 from daemon.domain.market import Market
 from daemon.domain.order import Order
@@ -11,7 +10,7 @@ from daemon.domain.units import Nanos
 from daemon.risk.trading_state import TradingReasons
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot_value
 class Situation:
     """Everything a rule may ask for."""
 

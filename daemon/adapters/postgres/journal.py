@@ -53,6 +53,7 @@ class PostgresJournal:
         on_down: Callable[[str], None],
         on_up: Callable[[], None],
     ) -> None:
+        self._loop = asyncio.get_running_loop()  # To ask for it with every step is half its cost.
         self._run, self._reach, self._projection = run, reach, projection
         self._queue_max = queue_max
         self._on_down, self._on_up = on_down, on_up
@@ -71,7 +72,7 @@ class PostgresJournal:
 
     def append(self, entry: Entry) -> asyncio.Future[None]:
         """Queue the facts of a step; a deque append and a future, nothing else."""
-        durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        durable: asyncio.Future[None] = self._loop.create_future()
         if not self._refusal and self._facts_waiting + len(entry.facts) > self._queue_max:
             self._refusal = (
                 f"more than {self._queue_max} facts wait for the database: "

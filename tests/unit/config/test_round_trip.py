@@ -27,7 +27,9 @@ def micros(low: int, high: int, step: int = 1) -> st.SearchStrategy[str]:
 USD = micros(1, 10**15)
 SHARES = micros(10_000, 10**15, 10_000)
 PRICE = micros(100, 999_900)
-SLUG = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=20)
+SLUG = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=20).filter(
+    lambda name: not name.startswith("0x")  # That would be a condition id.
+)
 WHERE: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.fixed_dictionaries(
         {"market": st.one_of(st.just("*"), SLUG), "outcome": st.sampled_from([0, 1, "Yes"])}
