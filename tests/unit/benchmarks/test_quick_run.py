@@ -27,6 +27,7 @@ JUDGED = {
 }
 
 
+@pytest.mark.long
 def test_a_quick_run_measures_everything_and_says_what_was_held_against_what(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
