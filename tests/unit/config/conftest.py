@@ -26,7 +26,7 @@ class Loader(Protocol):
 @pytest.fixture
 def load_in(tmp_path: Path) -> Loader:
     """Return a loader whose working directory is empty but for what a test writes."""
-    folder = tmp_path / "work"
+    folder = tmp_path / "desk"
     folder.mkdir()
 
     def load_with(

@@ -136,7 +136,7 @@ def test_without_a_folder_the_working_directory_is_meant(
 
 
 @pytest.mark.parametrize(
-    "given, expected", [("/data/x", "/data/x"), ("~/x", "{home}/x"), ("x", "{home}/work/x")]
+    "given, expected", [("/data/x", "/data/x"), ("~/x", "{home}/x"), ("x", "{home}/desk/x")]
 )
 def test_state_folder_is_absolute(
     load_in: Loader, tmp_path: Path, given: str, expected: str

@@ -30,7 +30,7 @@ def test_home_is_looked_up_when_the_environment_does_not_say() -> None:
 
 
 @pytest.mark.parametrize(
-    "path, expected", [("/a", "/a"), ("~/a", "/home/a"), ("~", "/home"), ("a", "/work/a")]
+    "path, expected", [("/a", "/a"), ("~/a", "/home/a"), ("~", "/home"), ("a", "/desk/a")]
 )
 def test_path_is_made_absolute(path: str, expected: str) -> None:
-    assert absolute(Path(path), Path("/work"), Path("/home")) == Path(expected)
+    assert absolute(Path(path), Path("/desk"), Path("/home")) == Path(expected)
