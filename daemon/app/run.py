@@ -21,7 +21,7 @@ from daemon.app.status_log import log_status
 from daemon.app.stop_request import StopRequest
 from daemon.domain.reasons import PauseReason
 from daemon.engine.inputs import MarkRequested, PauseEnded, PauseRequested
-from daemon.errors import EndOfFeed
+from daemon.errors import EndOfFeed, PennydError
 from daemon.ports import Clock
 from daemon.report.run_report import RunReport
 from daemon.runtime.feed_keeper import FeedKeeper
@@ -77,7 +77,7 @@ async def run_app(
                 news.app = app
                 await _live(app, Supervisor(tasks), stop, screen)
         except BaseException as error:
-            await _close(premises, clock, summary=None, error=_first(error))
+            await _close_failed(premises, clock, _first(error))
             raise _first(error) from error
         wall_s = (time.monotonic_ns() - started_ns) / 1e9
         report = await summarize(app, wall_s=wall_s, ended=stop.reason)
@@ -135,6 +135,17 @@ async def _mark_regularly(app: App) -> None:
     while True:
         await app.clock.sleep(MARK_EVERY_S)
         app.inbox.put(MarkRequested())
+
+
+async def _close_failed(premises: Premises, clock: Clock, error: BaseException) -> None:
+    """Close the run as failed; without a database the next start does it.
+
+    That must not hide what failed: a person has to read the cause, not its consequence.
+    """
+    try:
+        await _close(premises, clock, summary=None, error=error)
+    except (PennydError, OSError) as consequence:
+        log.error("run.not_closed", reason=str(consequence))
 
 
 async def _close(
