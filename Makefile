@@ -17,7 +17,7 @@ demo: setup ## paper-trade a recorded market end to end: make demo ARGS="--speed
 	@$(bin)/pennyd demo $(ARGS)
 
 test: lint ## lint, types, import contracts, all tests with their coverage gate (two minutes)
-	@$(pytest) -n 2 --cov --cov-report=term-missing:skip-covered $(ARGS)
+	@$(pytest) -n 2 --maxschedchunk=1 --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 check-long: setup ## the long checks: kill loops, long simulation, fuzz (up to an hour)
 	@$(pytest) -m long --hypothesis-profile=long $(ARGS)

@@ -189,7 +189,9 @@ async def _read_ready(process: asyncio.subprocess.Process) -> TapeServer:
             "`python -m daemon.exchange` by hand to see why"
         ) from None
     if not line:
-        raise PennydError("the tape server ended at once: mend what its own message above names, then start again")
+        raise PennydError(
+            "the tape server ended at once: mend what its own message above names, then start again"
+        )
     return msgspec.json.decode(line, type=TapeServer)
 
 

@@ -161,7 +161,7 @@ if [ ! -e $venv ]; then
 fi
 : >"$unfinished"
 say "installing $(grep -c '^[a-z0-9].*==' requirements.lock) locked packages, hashes checked (first time: a minute or two; log: $log)"
-install 'installing the locked packages' --require-hashes --only-binary :all: -r requirements.lock
+install 'installing the locked packages' --require-hashes --only-binary :all: --no-deps -r requirements.lock
 say "installing pennyd itself from this folder"
 install 'installing pennyd' --no-deps --no-build-isolation --no-index -e .
 printf '%s\n' "$made_from" "${PYTHON:-any}" >$stamp

@@ -10,7 +10,7 @@ import pytest
 from tests.acceptance.ledger import positions_from_executions, query
 from tests.acceptance.pennyd_process import Ended, run
 
-MINUTES = "6"
+MINUTES = "4"
 
 
 def demo(

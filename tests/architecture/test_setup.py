@@ -227,8 +227,8 @@ def test_environment_whose_interpreter_is_gone_is_made_anew(equipped: Checkout) 
     assert "making .venv anew" in equipped.set_up().stdout
 
 
-def test_both_steps_check_hashes_or_use_no_index(equipped: Checkout) -> None:
+def test_both_steps_take_what_is_locked_and_resolve_nothing(equipped: Checkout) -> None:
     assert equipped.set_up().returncode == 0
     locked, ours = (equipped.root / "pip-calls").read_text("utf-8").splitlines()
-    assert "--require-hashes --only-binary :all: -r requirements.lock" in locked
+    assert "--require-hashes --only-binary :all: --no-deps -r requirements.lock" in locked
     assert "--no-deps --no-build-isolation --no-index -e ." in ours

@@ -1,7 +1,7 @@
 """The log says what the facts say."""
 
 import logging
-from collections.abc import Generator, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
@@ -31,13 +31,6 @@ from tests.unit.runtime.every_fact import lives, others
 from tests.unit.runtime.told import Told, born
 
 Line = MutableMapping[str, Any]
-
-
-@pytest.fixture(autouse=True)
-def fresh_structlog() -> Generator[None]:
-    structlog.reset_defaults()
-    yield
-    structlog.reset_defaults()
 
 
 def logged(told: Told, *steps: tuple[Fact, ...]) -> list[Line]:
