@@ -12,11 +12,6 @@ from tests.postgres_fixture import empty_postgres_dsn, postgres_dsn, postgres_se
 __all__ = ["empty_postgres_dsn", "postgres_dsn", "postgres_server"]  # one server for all tests
 
 ROOT = Path(__file__).resolve().parent.parent
-PURE = tuple(
-    ROOT / "tests" / folder
-    for folder in ("properties", "unit/domain", "unit/engine", "unit/risk", "unit/strategies")
-)
-"""Tests that alone must reach every branch of the pure packages: the others are not traced."""
 
 # No deadline: a busy machine is no bug. A failing example prints how to repeat it.
 settings.register_profile(
@@ -33,14 +28,10 @@ settings.load_profile("ci")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Trace what the coverage gate counts and nothing else; begin with what takes longest.
+    """Begin with what takes longest; the order within both groups stays as shuffled.
 
-    Tracing costs half of a test's time on Python 3.11, and a long test that begins last leaves the
-    other workers idle. The order within both groups stays as shuffled.
+    A long test that begins last would leave the other workers idle.
     """
-    for item in items:
-        if not any(item.path.is_relative_to(folder) for folder in PURE):
-            item.add_marker(pytest.mark.no_cover)
     items.sort(key=lambda item: "acceptance" not in item.path.parts)
 
 

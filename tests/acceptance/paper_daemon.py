@@ -4,8 +4,6 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
@@ -15,8 +13,9 @@ from typing import Any
 
 from daemon.adapters.postgres.postmaster import read_postmaster
 from daemon.cli.main import main
+from tests.acceptance.forked import Forked
 from tests.acceptance.ledger import query, query_server
-from tests.acceptance.pennyd_process import ENDS_WITHIN_S, Ended, environment
+from tests.acceptance.pennyd_process import ENDS_WITHIN_S, Ended, Pennyd, environment
 from tests.acceptance.venue_process import VenueProcess
 
 HAPPENS_WITHIN_S = 30.0
@@ -68,7 +67,7 @@ class PaperDaemon:
     environ: Mapping[str, str] = field(default_factory=dict[str, str])
     dsn: str | None = None
     """A database that is there already; without one the daemon runs its own."""
-    process: subprocess.Popen[bytes] | None = None
+    running: Pennyd | None = None
     starts: int = 0
     heard: list[str] = field(default_factory=list[str])
     """Everything that commands answered."""
@@ -82,24 +81,23 @@ class PaperDaemon:
         return self.state_dir / "KILL_SWITCH"
 
     @property
+    def process(self) -> Pennyd:
+        assert self.running is not None
+        return self.running
+
+    @property
     def pid(self) -> int:
-        assert self.process is not None
-        return self.process.pid
+        return self.process.process.pid
 
     def start(self, *more: str, env: Mapping[str, str] | None = None) -> None:
         """Start `pennyd run`; `env` replaces what this process has in its environment."""
         self.starts += 1
         around = environment() if env is None else env
         command = ["run", "--state-dir", str(self.state_dir), *self.arguments, *more]
-        with self._file("out").open("wb") as out, self._file("err").open("wb") as err:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "daemon", *command],
-                cwd=self.folder,
-                env={**around, **self._around(), **self.venue.addresses},
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-            )
+        out, err = self._file("out"), self._file("err")
+        surrounding = {**around, **self._around(), **self.venue.addresses}
+        forked = Forked(command, cwd=self.folder, env=surrounding, out=out, err=err)
+        self.running = Pennyd(forked, out, err)
 
     def start_trading(self, *more: str, env: Mapping[str, str] | None = None) -> Any:
         """Start, and return the first status with an order that rests."""
@@ -108,28 +106,18 @@ class PaperDaemon:
 
     def end(self, within_s: float = ENDS_WITHIN_S) -> Ended:
         """Wait for the end of the process; what it said is that of this run."""
-        assert self.process is not None
-        try:
-            code = self.process.wait(within_s)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            raise AssertionError(f"no end within {within_s} s: {self.said()[-3000:]}") from None
-        return Ended(code, self._file("out").read_text(), self._file("err").read_text())
+        return self.process.end(within_s)
 
     def send(self, number: signal.Signals) -> None:
-        assert self.process is not None
-        self.process.send_signal(number)
+        self.process.process.send_signal(number)
 
     def kill(self) -> None:
         """kill -9."""
-        self.send(signal.SIGKILL)
-        assert self.process is not None
-        self.process.wait()
+        self.process.kill_now()
 
     def close(self) -> None:
         """Leave nothing behind that runs."""
-        if self.process is not None and self.process.poll() is None:
+        if self.running is not None and self.running.process.poll() is None:
             self.send(signal.SIGTERM)
             with suppress(AssertionError):
                 self.end(within_s=20)
@@ -138,7 +126,7 @@ class PaperDaemon:
 
     def said(self) -> str:
         """What the present run said so far, on standard output and on standard error."""
-        return self._file("out").read_text() + self._file("err").read_text()
+        return self.process.said()
 
     def log(self) -> Iterator[dict[str, Any]]:
         """The log lines of the present run, whole ones only."""
@@ -215,8 +203,7 @@ class PaperDaemon:
         return {**self.environ} if self.dsn is None else {**self.environ, "DATABASE_URL": self.dsn}
 
     def _must_live(self) -> None:
-        assert self.process is not None
-        assert self.process.poll() is None, f"it ended by itself: {self.said()[-3000:]}"
+        assert self.process.process.poll() is None, f"it ended by itself: {self.said()[-3000:]}"
 
     def _file(self, name: str) -> Path:
         return self.folder / f"run-{self.starts}.{name}"

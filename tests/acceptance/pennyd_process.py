@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -10,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.acceptance.forked import Forked
 
 ENDS_WITHIN_S = 90.0
 
@@ -36,43 +37,54 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "NO_COLOR": "1", "COLUMNS": "120", **more}
 
 
+@dataclass(frozen=True)
+class Pennyd:
+    """A running program; it speaks into files, because nobody reads a pipe while a test waits."""
+
+    process: Forked
+    out: Path
+    err: Path
+
+    def end(self, within_s: float = ENDS_WITHIN_S) -> Ended:
+        """Wait for the end of the process; kill it when it does not come."""
+        try:
+            code = self.process.wait(within_s)
+        except subprocess.TimeoutExpired:
+            self.kill_now()
+            raise AssertionError(f"no end within {within_s} s: {self.said()[-4000:]}") from None
+        return Ended(code, self.out.read_text(), self.err.read_text())
+
+    def kill_now(self) -> None:
+        """kill -9, and wait until the process is gone."""
+        self.process.kill()
+        self.process.wait()
+
+    def said(self) -> str:
+        """What it said so far, on standard output and on standard error."""
+        return self.out.read_text() + self.err.read_text()
+
+
 def start(
-    arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None
-) -> subprocess.Popen[str]:
-    """Start `pennyd` with the given arguments."""
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "daemon", *arguments],
-        cwd=cwd,
-        env=environment(**(env or {})),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def end(process: subprocess.Popen[str], within_s: float = ENDS_WITHIN_S) -> Ended:
-    """Wait for the end of a process; kill it when it does not come."""
-    try:
-        out, err = process.communicate(timeout=within_s)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        out, err = process.communicate()
-        raise AssertionError(f"no end within {within_s} s:\n{out[-2000:]}\n{err[-4000:]}") from None
-    return Ended(process.returncode, out, err)
+    arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None, name: str = "run"
+) -> Pennyd:
+    """Start `pennyd` with the given arguments; what it says goes to `<name>.out` and `.err`."""
+    out, err = cwd / f"{name}.out", cwd / f"{name}.err"
+    around = environment(**(env or {}))
+    return Pennyd(Forked(arguments, cwd=cwd, env=around, out=out, err=err), out, err)
 
 
 def run(arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:
-    """Run `pennyd` to its end."""
-    return end(start(arguments, cwd=cwd, env=env))
-
-
-def kill_now(process: subprocess.Popen[str]) -> None:
-    """kill -9, and wait until the process is gone."""
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    for stream in (process.stdout, process.stderr):
-        if stream is not None:
-            stream.close()
+    """Run `pennyd` to its end, in an interpreter of its own as a person would."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "daemon", *arguments],
+        cwd=cwd,
+        env=environment(**(env or {})),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=ENDS_WITHIN_S,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
 
 
 def wait_for(path: Path, within_s: float = 30.0) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from daemon.cli.main import main
-from tests.acceptance.pennyd_process import Ended, end, run, start
+from tests.acceptance.pennyd_process import Ended, Pennyd, run, start
 
 HAPPENS_WITHIN_S = 20.0
 
@@ -30,13 +30,13 @@ def folder() -> Generator[Path]:
 
 
 @pytest.fixture
-def daemon(folder: Path) -> Generator[subprocess.Popen[str]]:
+def daemon(folder: Path) -> Generator[Pennyd]:
     """Return a daemon that plays the tape at ten times its speed."""
     process = start(["demo", "--speed", "10", "--state-dir", str(folder / "state")], cwd=folder)
     yield process
-    if process.poll() is None:
-        process.terminate()  # in order: a killed one would leave its database behind
-        end(process)
+    if process.process.poll() is None:
+        process.process.terminate()  # in order: a killed one would leave its database behind
+        process.end()
 
 
 def ask(folder: Path, *arguments: str) -> Ended:
@@ -59,11 +59,9 @@ def eventually(folder: Path, is_so: Callable[[Any], bool]) -> Any:
 
 
 @pytest.mark.requirement("S3-037", "S3-096", "S3-097", "S3-098", "S3-102")
-def test_a_person_looks_halts_resumes_cancels_and_stops(
-    folder: Path, daemon: subprocess.Popen[str]
-) -> None:
+def test_a_person_looks_halts_resumes_cancels_and_stops(folder: Path, daemon: Pennyd) -> None:
     status = eventually(folder, lambda s: s["state"] == "active" and s["orders"])
-    assert status["pid"] == daemon.pid
+    assert status["pid"] == daemon.process.pid
     assert status["mode"] == "paper"
 
     books = ask(folder, "tick", "--json").json
@@ -75,7 +73,7 @@ def test_a_person_looks_halts_resumes_cancels_and_stops(
 
     second = run(["demo", "--state-dir", str(folder / "state")], cwd=folder)
     assert second.code == 3
-    assert f"process {daemon.pid}" in second.err
+    assert f"process {daemon.process.pid}" in second.err
 
     halted = ask(folder, "halt", "too wild")
     assert halted.code == 0, halted.err
@@ -95,7 +93,7 @@ def test_a_person_looks_halts_resumes_cancels_and_stops(
 
     stopped = ask(folder, "stop")
     assert stopped.code == 0, stopped.err
-    ended = end(daemon)
+    ended = daemon.end()
     assert ended.code == 0, ended.err
     assert "ORDER EXECUTION STATS" in ended.out
     assert ask(folder, "orders").code == 1
@@ -104,7 +102,7 @@ def test_a_person_looks_halts_resumes_cancels_and_stops(
 
 @pytest.mark.requirement("S3-040")
 def test_a_kill_file_in_the_working_directory_halts_and_its_text_is_the_reason(
-    folder: Path, daemon: subprocess.Popen[str]
+    folder: Path, daemon: Pennyd
 ) -> None:
     eventually(folder, lambda s: s["state"] == "active")
     (folder / "KILL_SWITCH").write_text("Emergency stop\n")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.ledger import query
-from tests.acceptance.pennyd_process import end, kill_now, start, wait_for
+from tests.acceptance.pennyd_process import start, wait_for
 
 SPEED = 20
 FINAL_SPEED = 60
@@ -43,13 +43,13 @@ def crash_and_finish(folder: Path, seed: int, crashes: int) -> None:
         process = start(arguments(folder), cwd=folder)
         wait_for_trading(folder, runs)
         time.sleep(chance.uniform(0.0, LIVES_S_MAX))
-        assert process.poll() is None, "it ended before it was killed"
-        kill_now(process)
+        assert process.process.poll() is None, "it ended before it was killed"
+        process.kill_now()
         now = facts(folder)
         assert now[: len(known)] == known, "a committed fact changed or vanished"
         known = now
     process = start(arguments(folder, FINAL_SPEED), cwd=folder)
-    ended = end(process)
+    ended = process.end()
     assert ended.code == 0, ended.err[-4000:]
     now = facts(folder)
     assert now[: len(known)] == known
