@@ -3,6 +3,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check-long soak bench lint format lock requirements clean
 
+# A program that starts dozens of times in the tests must not be compiled dozens of times.
+unexport PYTHONDONTWRITEBYTECODE
+
 ARGS   =
 bin    = .venv/bin
 pytest = $(bin)/python -m pytest
