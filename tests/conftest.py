@@ -1,5 +1,6 @@
 """Fixtures and profiles shared by all tests; anything about one subject lives beside its tests."""
 
+import os
 from collections.abc import Generator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.postgres_fixture import empty_postgres_dsn, postgres_dsn, postgres_server
+from tests.roomy_folder import find_root
 
 __all__ = ["empty_postgres_dsn", "postgres_dsn", "postgres_server"]  # one server for all tests
 
@@ -24,6 +26,11 @@ settings.register_profile(
 )
 settings.register_profile("long", settings.get_profile("ci"), max_examples=2_000)
 settings.load_profile("ci")
+
+
+def pytest_configure() -> None:
+    """Let `tmp_path` lie where there is room for databases."""
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(find_root()))
 
 
 @pytest.hookimpl(trylast=True)

@@ -8,25 +8,17 @@ import asyncio
 import itertools
 import os
 import shutil
-import tempfile
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 
 from daemon.adapters.postgres import migrate
 from daemon.adapters.postgres.driver import open_session
 from daemon.adapters.postgres.embedded import EmbeddedPostgres
+from tests.roomy_folder import make_test_folder
 
 TEMPLATE = "template_pennyd"
 _numbers = itertools.count(1)
-
-
-def make_test_folder() -> Path:
-    """Make a short folder that a server run by another user can pass through."""
-    folder = Path(tempfile.mkdtemp(prefix="pennyd-test-", dir="/tmp")).resolve()
-    folder.chmod(0o711)
-    return folder
 
 
 @pytest.fixture(scope="session")

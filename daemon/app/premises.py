@@ -18,7 +18,7 @@ from config.settings import Settings
 from daemon.adapters.polymarket.lookups import PolymarketLookup
 from daemon.adapters.postgres import migrate
 from daemon.adapters.postgres.account_lock import AccountLock
-from daemon.adapters.postgres.archive import RunArchive
+from daemon.adapters.postgres.archive import RUNNING, RunArchive
 from daemon.adapters.postgres.connection import Reach, connect
 from daemon.adapters.postgres.embedded import EmbeddedPostgres
 from daemon.adapters.postgres.lock_key import AccountKey
@@ -32,8 +32,6 @@ from daemon.ports import Clock, Entry, RunRecord
 log = structlog.get_logger()
 
 MARKETS_MAX: Final = 200
-RUNNING: Final = "running"
-"""Status of a run that goes on, or that ended without a word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +121,6 @@ async def open_premises(
         label, started_at = settings.mode.label, clock.now()
         last = await archive.last_run(label, settings.account)
         run_ids = await archive.runs_of(label, settings.account)
-        history = [(run, tuple(await archive.entries([run]))) for run in run_ids]
         record = RunRecord(
             run_id=run_id,
             mode=label,
@@ -133,7 +130,13 @@ async def open_premises(
         )
         cut_off = last[0].run_id if last is not None and last[1] == RUNNING else None
         now = SystemClock().now()
+        # Before its history is read: a killed daemon's last transaction may still be under way.
         await archive.continue_with(record, program_version(), now=now, cut_off=cut_off)
+        try:
+            history = [(run, tuple(await archive.entries([run]))) for run in run_ids]
+        except BaseException as error:
+            await archive.close_run(run_id, at=clock.now(), summary=None, error=repr(error))
+            raise
         yield Premises(
             run=record, database=database, lock=lock, markets=markets, history=tuple(history)
         )

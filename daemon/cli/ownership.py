@@ -47,8 +47,11 @@ def _describe(origin: str | None) -> str:
 
 def _distribution(origin: Path) -> str | None:
     """Name the distribution that installed a file; slow, so asked only on the way out."""
+    place = origin.resolve()
     for distribution in distributions():
         for file in distribution.files or ():
-            if Path(str(distribution.locate_file(file))).resolve() == origin.resolve():
+            if file.name != origin.name:
+                continue
+            if Path(str(distribution.locate_file(file))).resolve() == place:
                 return f"{distribution.metadata['Name']} {distribution.version}"
     return None

@@ -13,7 +13,7 @@ from daemon.adapters.postgres.embedded import EmbeddedPostgres
 from daemon.app.premises import make_state_folder
 from tests.acceptance.paper_daemon import PaperDaemon
 from tests.acceptance.venue_process import VenueProcess
-from tests.postgres_fixture import make_test_folder
+from tests.roomy_folder import make_test_folder
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +22,14 @@ def venue() -> Generator[VenueProcess]:
     process = VenueProcess.start()
     yield process
     process.end()
+
+
+@pytest.fixture
+def folder() -> Generator[Path]:
+    """Return a short folder that a database's user can pass through, so that all of it lies here."""
+    place = make_test_folder()
+    yield place
+    shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture

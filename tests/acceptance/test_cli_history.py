@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from daemon.cli import version as version_command
 from daemon.cli.main import main
 from tests.acceptance.ledger import query
 from tests.acceptance.pennyd_process import run
+from tests.roomy_folder import make_test_folder
 
 SECRETS = {
     "POLYMARKET_PRIVATE_KEY": "0x" + "c0ffee0badf00d42" * 4,
@@ -38,8 +38,7 @@ NO_VENUE = {
 @pytest.fixture(scope="module")
 def played() -> Generator[Path]:
     """Return the state folder of a demo that was played with keys around; its database is up."""
-    folder = Path(tempfile.mkdtemp(prefix="pennyd-test-", dir="/tmp")).resolve()
-    folder.chmod(0o711)
+    folder = make_test_folder()
     state = folder / "state"
     ended = run(
         ["demo", "--speed", "0", "--minutes", "2", "--state-dir", str(state), "--json", "out.json"],

@@ -3,10 +3,8 @@
 import contextlib
 import io
 import json
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -18,15 +16,6 @@ from daemon.cli.main import main
 from tests.acceptance.pennyd_process import Ended, Pennyd, run, start
 
 HAPPENS_WITHIN_S = 20.0
-
-
-@pytest.fixture
-def folder() -> Generator[Path]:
-    """Return a short folder that a database of another user can pass through."""
-    place = Path(tempfile.mkdtemp(prefix="pennyd-test-", dir="/tmp")).resolve()
-    place.chmod(0o711)
-    yield place
-    shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture

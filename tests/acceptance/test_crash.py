@@ -124,11 +124,11 @@ def assert_parents_bought_once(all_facts: list[Any]) -> None:
 
 
 @pytest.mark.requirement("S3-035", "S3-086", "S3-089", "S3-091", "S3-094")
-def test_five_crashes_in_a_demo_lose_nothing_and_order_nothing_twice(tmp_path: Path) -> None:
-    crash_and_finish(tmp_path, seed=1, crashes=5)
+def test_five_crashes_in_a_demo_lose_nothing_and_order_nothing_twice(folder: Path) -> None:
+    crash_and_finish(folder, seed=1, crashes=5)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(10))
-def test_fifty_crashes_lose_nothing_and_order_nothing_twice(seed: int, tmp_path: Path) -> None:
-    crash_and_finish(tmp_path, seed=100 + seed, crashes=5)
+def test_fifty_crashes_lose_nothing_and_order_nothing_twice(seed: int, folder: Path) -> None:
+    crash_and_finish(folder, seed=100 + seed, crashes=5)

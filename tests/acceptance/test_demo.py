@@ -45,11 +45,12 @@ def assert_visibly_trades(report: dict[str, Any]) -> None:
 @pytest.mark.requirement("S0-029", "S0-037", "S0-077", "S0-082", "S2-051", "S2-052", "S2-055")
 @pytest.mark.parametrize("tape", ["nhl", "btc5m"])
 def test_two_demos_at_speed_0_decide_alike_and_report_what_the_rows_add_up_to(
-    tape: str, tmp_path: Path
+    tape: str, folder: Path
 ) -> None:
-    first, second = tmp_path / "first", tmp_path / "second folder"
-    first.mkdir()
-    second.mkdir()
+    first, second = folder / "first", folder / "second folder"
+    for place in (first, second):
+        place.mkdir()
+        place.chmod(0o711)
     ended, report = demo(first, tape, 0)
     _, again = demo(second, tape, 0)
     assert_visibly_trades(report)
@@ -62,8 +63,8 @@ def test_two_demos_at_speed_0_decide_alike_and_report_what_the_rows_add_up_to(
 @pytest.mark.long
 @pytest.mark.parametrize("tape", ["nhl", "btc5m"])
 @pytest.mark.parametrize("speed", [0, 10, 60])
-def test_a_demo_of_default_length_trades_visibly(tape: str, speed: int, tmp_path: Path) -> None:
-    _, report = demo(tmp_path, tape, speed, minutes="10")
+def test_a_demo_of_default_length_trades_visibly(tape: str, speed: int, folder: Path) -> None:
+    _, report = demo(folder, tape, speed, minutes="10")
     assert_visibly_trades(report)
 
 

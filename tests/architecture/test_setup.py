@@ -47,6 +47,13 @@ case "$1 $2" in
 *) exec '{real}' "$@" ;;
 esac
 """
+# A Python whose environments are itself: the real pip, without the time that making one takes.
+WITH_THE_REAL_PIP = """#!/bin/sh
+case "$1 $2" in
+"-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+*) exec '{real}' "$@" ;;
+esac
+"""
 
 
 @dataclass(frozen=True)
@@ -169,7 +176,7 @@ def test_what_pip_complains_of_becomes_one_line(
 def test_index_that_cannot_be_reached_is_said_in_one_line(checkout: Checkout) -> None:
     """The real pip, and a port of this machine where nobody listens."""
     real = Path(sys.executable).resolve()
-    checkout.add_program("python3", f"#!/bin/sh\nexec '{real}' \"$@\"\n")
+    checkout.add_program("python3", WITH_THE_REAL_PIP.format(real=real))
     answer = checkout.set_up(
         PIP_CONFIG_FILE=os.devnull, PIP_INDEX_URL="http://127.0.0.1:9/", PIP_RETRIES="0"
     )

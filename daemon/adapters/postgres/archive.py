@@ -19,6 +19,8 @@ from daemon.domain.units import Nanos
 from daemon.errors import JournalConflict
 from daemon.ports import Entry, RunRecord
 
+RUNNING: Final = "running"
+"""Status of a run that goes on, or that ended without a word."""
 PAGE_FACTS: Final = 20_000
 """Facts read by one statement."""
 _EPOCH_NS: Final = "(extract(epoch from started_at) * 1000000000)::bigint"
@@ -79,7 +81,10 @@ class RunArchive:
     async def continue_with(
         self, run: RunRecord, version: str, *, now: Nanos, cut_off: RunId | None
     ) -> None:
-        """Open a run and close the one before that ended without a word, both or neither."""
+        """Open a run and close the one before that ended without a word, both or neither.
+
+        Once this returns, what the closed run wrote is all that it will ever have written.
+        """
         async with self._connection.transaction():
             if cut_off is not None:
                 error = f"ended without a word; continued by {run.run_id}"
@@ -112,7 +117,7 @@ class RunArchive:
         if account is None:
             return None
         last = await self.last_run(mode, account)
-        if last is None or last[1] != "running":
+        if last is None or last[1] != RUNNING:
             return None
         times = await self._connection.fetchrow(
             f"select min({_EPOCH_NS}) as first_at, (select max(at) from fact f join runs r"

@@ -13,6 +13,7 @@ from typing import Final
 
 import structlog
 
+from daemon.adapters.postgres.archive import RUNNING
 from daemon.adapters.postgres.connection import (
     DRIVER_ERRORS,
     Reach,
@@ -23,7 +24,7 @@ from daemon.adapters.postgres.driver import Connection
 from daemon.adapters.postgres.projection import Projection
 from daemon.adapters.postgres.rows import body_of, kind_of
 from daemon.adapters.postgres.statements import WRITES
-from daemon.errors import JournalUnavailable, PennydError
+from daemon.errors import JournalConflict, JournalUnavailable, PennydError
 from daemon.ports import Entry, RunRecord
 
 log = structlog.get_logger()
@@ -37,6 +38,7 @@ WRITE_WITHIN_S: Final = 10.0
 LAST_WORD_WITHIN_S: Final = 5.0
 """How long a cancelled writer may take for what still waits."""
 
+_FENCE: Final = WRITES["fence"]
 _INSERT_FACT: Final = WRITES["fact"]
 
 
@@ -214,9 +216,19 @@ class PostgresJournal:
         watchdog = asyncio.get_running_loop().call_later(WRITE_WITHIN_S, connection.terminate)
         try:
             async with connection.transaction():
+                await self._check_fence(connection)
                 await self._write_rows(connection)
         finally:
             watchdog.cancel()
+
+    async def _check_fence(self, connection: Connection) -> None:
+        """Refuse to add to a run that is closed: whoever continues it has read it already."""
+        status = await connection.fetchval(_FENCE, self._run.run_id)
+        if status != RUNNING:
+            raise JournalConflict(
+                f"run {self._run.run_id} is {status or 'not in the database'}, nothing may be added "
+                "to it: another pennyd continues it, or the database is another one; see table runs"
+            )
 
     async def _write_rows(self, connection: Connection) -> None:
         run_id, rows = self._run.run_id, self._projection

@@ -1,6 +1,11 @@
 -- The statements of the single writer, one per table. The order of the columns is the order of the
 -- rows that projection.py makes.
 
+-- name: fence
+-- Begins every transaction. A successor closes the run before it reads what the run wrote: closing
+-- waits for a transaction that holds this lock, and whoever comes after the closing writes nothing.
+select status from runs where run_id = $1 for share;
+
 -- name: fact
 -- A repeated write is harmless: the same run and number is the same fact.
 insert into fact (run_id, seq, at, kind, body) values ($1, $2, $3, $4, $5::jsonb)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres_fixture import make_test_folder
+from tests.roomy_folder import make_test_folder
 
 
 @pytest.fixture

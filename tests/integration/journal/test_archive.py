@@ -1,5 +1,6 @@
 """Runs are opened once, closed with a reason, and read back as one chain."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
 
@@ -8,10 +9,12 @@ import pytest
 from daemon.adapters.postgres import archive as archive_module
 from daemon.adapters.postgres.archive import RunArchive, Unfinished
 from daemon.adapters.postgres.connection import connect
+from daemon.adapters.postgres.rows import body_of, kind_of
+from daemon.adapters.postgres.statements import WRITES
 from daemon.domain.facts import BookResynced
 from daemon.domain.ids import RunId
 from daemon.domain.units import Nanos
-from daemon.errors import JournalConflict
+from daemon.errors import JournalConflict, JournalUnavailable
 from daemon.ports import Remembered
 from tests.builders import START, YES, seconds
 from tests.integration.journal.journal_bench import (
@@ -81,6 +84,46 @@ async def test_a_run_that_was_cut_off_is_closed_by_the_one_that_continues_it(
     assert [row["status"] for row in rows] == ["failed", "running"]
     assert rows[0]["error_message"] == "ended without a word; continued by purse-2"
     assert rows[0]["completed_at"] == rows[1]["started_at"]
+
+
+@pytest.mark.requirement("S3-089", "S3-091")
+async def test_a_run_is_continued_only_after_its_last_transaction_under_way(
+    archive: RunArchive, postgres_dsn: str
+) -> None:
+    """A daemon that is killed leaves a session behind that still works off what it was sent."""
+    await open_run(archive, "purse-1")
+    orphan = await connect(postgres_dsn)
+    await orphan.execute("begin")
+    assert await orphan.fetchval(WRITES["fence"], "purse-1") == "running"
+    await orphan.execute(WRITES["fact"], "purse-1", 1, START, kind_of(FACT), body_of(FACT))
+    second = a_run("purse-2", predecessor=RunId("purse-1"))
+    continuing = asyncio.create_task(
+        archive.continue_with(second, "1.2.3", now=WALL, cut_off=RunId("purse-1"))
+    )
+    done, _ = await asyncio.wait([continuing], timeout=0.2)
+    assert not done, "the history would be read without what is being written"
+    await orphan.execute("commit")
+    await continuing
+    await orphan.close()
+    assert [entry.facts for entry in await archive.entries([RunId("purse-1")])] == [(FACT,)]
+
+
+@pytest.mark.requirement("S3-089", "S3-091")
+async def test_a_run_that_is_continued_can_write_no_more(postgres_dsn: str) -> None:
+    bench = JournalBench(always(postgres_dsn))
+    await bench.open_run()
+    connection = await connect(postgres_dsn)
+    second = a_run("purse-2", predecessor=RUN.run_id)
+    await RunArchive(connection).continue_with(second, "1.2.3", now=WALL, cut_off=RUN.run_id)
+    await connection.close()
+    promise = bench.append(FACT)
+    with pytest.raises(
+        JournalConflict, match=r"purse-1 is failed, .* another pennyd continues it, "
+    ):
+        await asyncio.wait_for(bench.journal.run(), 20)
+    with pytest.raises(JournalUnavailable):
+        await promise
+    assert await bench.count("fact") == 0
 
 
 async def test_closing_and_continuing_happen_both_or_not_at_all(archive: RunArchive) -> None:

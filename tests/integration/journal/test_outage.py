@@ -21,7 +21,7 @@ from daemon.adapters.postgres.embedded import EmbeddedPostgres
 from daemon.domain import order_events as ev
 from daemon.domain.facts import BookResynced, PositionChanged
 from daemon.domain.units import Cash
-from daemon.errors import JournalUnavailable
+from daemon.errors import JournalConflict, JournalUnavailable
 from daemon.runtime.reconciler import until
 from tests.builders import YES, a_fill, a_position
 from tests.integration.journal.journal_bench import JournalBench, always, writing
@@ -153,7 +153,7 @@ async def test_a_statement_that_can_never_succeed_ends_the_writer_and_writes_not
 async def test_facts_of_a_run_that_was_not_opened_are_refused(postgres_dsn: str) -> None:
     bench = JournalBench(always(postgres_dsn))
     bench.create()
-    with pytest.raises(asyncpg.ForeignKeyViolationError):
+    with pytest.raises(JournalConflict, match="purse-1 is not in the database"):
         await asyncio.wait_for(bench.journal.run(), 10)
 
 
