@@ -55,6 +55,7 @@ class App:
         self.settings, self.clock, self.premises = settings, clock, premises
         runtime = settings.runtime
         self.state, projection = _recovered(settings, premises)
+        premises.history.clear()  # Read once; for an account of months it is the largest thing.
         self.journal = PostgresJournal(
             run=premises.run,
             reach=premises.database.reach,

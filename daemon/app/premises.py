@@ -51,8 +51,8 @@ class Premises:
     database: Database
     lock: AccountLock
     markets: tuple[Market, ...]
-    history: tuple[tuple[RunId, tuple[Entry, ...]], ...]
-    """What every run of the account wrote, oldest first."""
+    history: list[tuple[RunId, tuple[Entry, ...]]]
+    """What every run of the account wrote, oldest first; whoever has rebuilt from it clears it."""
 
 
 def make_state_folder(folder: Path) -> None:
@@ -137,9 +137,7 @@ async def open_premises(
         except BaseException as error:
             await archive.close_run(run_id, at=clock.now(), summary=None, error=repr(error))
             raise
-        yield Premises(
-            run=record, database=database, lock=lock, markets=markets, history=tuple(history)
-        )
+        yield Premises(run=record, database=database, lock=lock, markets=markets, history=history)
 
 
 async def resolve_markets(settings: Settings, clock: Clock) -> tuple[Market, ...]:

@@ -11,9 +11,8 @@ import structlog
 
 from daemon.domain import order_events as ev
 from daemon.domain.order import Order, OrderStatus
-from daemon.domain.reasons import PauseReason
 from daemon.domain.units import NANOS_PER_MS
-from daemon.engine.inputs import Event, PauseEnded
+from daemon.engine.inputs import Event
 from daemon.engine.state import EngineState
 from daemon.errors import VenueError
 from daemon.ports import Clock, Ended, NotFound, Resting, Venue
@@ -39,9 +38,7 @@ class Reconciler:
         self._grace = grace_ms * NANOS_PER_MS
 
     async def run(self) -> None:
-        """Reconcile until everything is known, let trading start, then go on regularly."""
-        await self.reconcile()
-        self._put(PauseEnded(reason=PauseReason.STARTING))
+        """Reconcile regularly; the first time is start-up's own, before trading begins."""
         while True:
             await self._clock.sleep(self._every_s)
             await self.reconcile()
