@@ -178,7 +178,10 @@ def test_index_that_cannot_be_reached_is_said_in_one_line(checkout: Checkout) ->
     real = Path(sys.executable).resolve()
     checkout.add_program("python3", WITH_THE_REAL_PIP.format(real=real))
     answer = checkout.set_up(
-        PIP_CONFIG_FILE=os.devnull, PIP_INDEX_URL="http://127.0.0.1:9/", PIP_RETRIES="0"
+        PIP_CONFIG_FILE=os.devnull,
+        PIP_INDEX_URL="http://127.0.0.1:9/",
+        PIP_RETRIES="0",
+        PIP_TARGET=str(checkout.root / "nowhere"),  # Some systems guard what is their own.
     )
     assert "the package index cannot be reached" in the_complaint(answer)
 

@@ -177,10 +177,17 @@ class PostgresJournal:
             wait_s = min(wait_s * 2, RETRY_MAX_S)
 
     async def _say_last_word(self) -> None:
-        """Try once to write what still waits; the daemon is on its way out."""
+        """Try once to write what still waits; the daemon is on its way out.
+
+        In a task of its own: in one that is cancelled already, a time limit that passes is one more
+        cancellation and no TimeoutError before Python 3.11.5.
+        """
         if not self._writing and not self._queue:
             return
         self._drop_session()  # It may have been cut off in the middle of a statement.
+        await asyncio.wait([asyncio.create_task(self._write_rest(), name="last word")])
+
+    async def _write_rest(self) -> None:
         try:
             async with asyncio.timeout(LAST_WORD_WITHIN_S):
                 self._gather(self._queue_max)
