@@ -41,7 +41,7 @@ def test_asking_often_gives_what_asking_once_gives(
     for step in steps:
         now += step
         often.balance(Nanos(now))
-    assert often.full_at(Nanos(now)) == once.full_at(Nanos(now))
+    assert often.ready_at(burst, Nanos(now)) == once.ready_at(burst, Nanos(now))
 
 
 @given(

@@ -2,7 +2,7 @@
 
 An order costs 1, a batch of N orders N, a cancel 1, a batch of cancels the number of its ids, a sweep
 (cancel-all, cancel-market) 1 plus the number it cancels. What does not fit is refused whole, before
-anything of it is looked at. In the tiers up to Gold a sweep needs no more than its first token and
+anything of it is looked at; what costs more than the burst never fits. In the tiers up to Gold a sweep needs no more than its first token and
 may take the balance of cancels below zero, which then blocks later cancels until it is refilled.
 """
 
@@ -14,7 +14,7 @@ from daemon.sim.exchange.token_bucket import TokenBucket
 from daemon.sim.exchange.venue_answer import Headers, VenueAnswer, refuse_with, seconds_until
 
 TOO_FAST = "rate limit exceeded"
-"""The refusal's text; the venue documents its status and headers, not its words."""
+"""The refusal's text; the venue states its status and headers, not its words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +73,10 @@ class SignerLimiter:
     ) -> RateVerdict:
         if bucket.can_take(needed, now):
             bucket.take(cost, now)
-            return RateVerdict(headers=_headers(one.tier, bucket, now))
-        headers = _headers(one.tier, bucket, now)
+            return RateVerdict(headers=_headers(one.tier, bucket, 1, now))
+        headers = _headers(one.tier, bucket, needed, now)
         if not self.is_enforced:
-            return RateVerdict(headers=(*headers, ("Poly-RateLimit-Warning", TOO_FAST)))
+            return RateVerdict(headers=(*headers, ("Poly-RateLimit-Warning", "true")))
         retry_after = str(seconds_until(bucket.ready_at(needed, now), now))
         refused = refuse_with(429, TOO_FAST, (*headers, ("Retry-After", retry_after)))
         return RateVerdict(headers=refused.headers, refusal=refused)
@@ -88,11 +88,15 @@ class SignerLimiter:
         return found
 
 
-def _headers(tier: RateTier, bucket: TokenBucket, now: Nanos) -> Headers:
-    """Return what every answer says of the bucket; `Reset` is the Unix second when it is full."""
-    reset = -(-bucket.full_at(now) // NANOS_PER_S)
+def _headers(tier: RateTier, bucket: TokenBucket, needed: int, now: Nanos) -> Headers:
+    """Return what every answer says of the bucket.
+
+    `Remaining` is negative after an overdraft. `Reset` is the Unix second when the wait for what is
+    needed ends, at the earliest this one; what never fits is told when the bucket is full.
+    """
+    reset = -(-bucket.ready_at(needed, now) // NANOS_PER_S)
     return (
-        ("Poly-RateLimit-Remaining", str(max(0, bucket.balance(now)))),
+        ("Poly-RateLimit-Remaining", str(bucket.balance(now))),
         ("Poly-RateLimit-Reset", str(reset)),
         ("Poly-RateLimit-Tier", tier.value),
     )

@@ -40,10 +40,6 @@ class TokenBucket:
         missing = min(tokens * NANOS_PER_S, self._burst) - self._balance
         return Nanos(self._at + max(0, -(-missing // self._per_s)))
 
-    def full_at(self, now: Nanos) -> Nanos:
-        """Return when the bucket will be full."""
-        return self.ready_at(self._burst // NANOS_PER_S, now)
-
     def resize(self, *, per_s: int, burst: int, now: Nanos) -> None:
         """Change to another rate and burst; the balance stays, as far as the new burst holds it."""
         self._refill(now)
