@@ -16,6 +16,8 @@ class VenueAnswer:
     status: int
     body: Mapping[str, object] = field(default_factory=dict[str, object])
     headers: Headers = ()
+    page: str = ""
+    """An HTML page in place of the body, as the network in front of the venue answers."""
 
 
 def refuse_with(status: int, error: str, headers: Headers = ()) -> VenueAnswer:
