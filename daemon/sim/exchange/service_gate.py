@@ -15,7 +15,7 @@ from daemon.sim.exchange.venue_answer import Headers, VenueAnswer, refuse_with, 
 class RequestKind(StrEnum):
     """Requests as far as a restriction tells them apart.
 
-    A batch is POST_ONLY when all of its orders are.
+    A batch is post-only when all of its orders are.
     """
 
     SUBMIT = "submit"
@@ -23,6 +23,9 @@ class RequestKind(StrEnum):
     CANCEL = "cancel"
     HEARTBEAT = "heartbeat"
     READ = "read"
+
+
+_SUBMITS: Final = (RequestKind.SUBMIT, RequestKind.SUBMIT_POST_ONLY)
 
 
 class AccountStanding(StrEnum):
@@ -51,7 +54,7 @@ def service_refusal(
     Reads are always served. Heartbeats fail while the matching engine restarts and while trading is
     disabled; a client must keep trying.
     """
-    if phase is None or kind is RequestKind.READ or kind in _served(phase):
+    if phase is None or kind is RequestKind.READ:
         return None
     match phase.state:
         case ServiceState.NORMAL:
@@ -59,20 +62,12 @@ def service_refusal(
         case ServiceState.RESTARTING:
             return refuse_with(425, NOT_READY, _retry_after(phase, now))
         case ServiceState.POST_ONLY:
-            seconds = seconds_until(phase.end_at, now)
-            return VenueAnswer(
-                status=503,
-                body={
-                    "error": POST_ONLY_TEXT,
-                    "code": "post_only_mode",
-                    "retry_after_seconds": seconds,
-                },
-                headers=(("Retry-After", str(seconds)),),
-            )
+            return _post_only(phase, now) if kind is RequestKind.SUBMIT else None
         case ServiceState.CANCEL_ONLY:
-            return refuse_with(503, CANCEL_ONLY_TEXT)
+            return refuse_with(503, CANCEL_ONLY_TEXT) if kind in _SUBMITS else None
         case ServiceState.DISABLED:
-            return refuse_with(503, DISABLED_TEXT)
+            is_served = kind is RequestKind.CANCEL and phase.takes_cancels
+            return None if is_served else refuse_with(503, DISABLED_TEXT)
         case _:
             assert_never(phase.state)
 
@@ -98,25 +93,16 @@ def account_refusal(
             assert_never(standing)
 
 
-def _served(phase: ServicePhase) -> frozenset[RequestKind]:
-    if phase.state is ServiceState.DISABLED and phase.takes_cancels:
-        return frozenset({RequestKind.CANCEL})
-    return _SERVED[phase.state]
+def _post_only(phase: ServicePhase, now: Nanos) -> VenueAnswer:
+    seconds = seconds_until(phase.end_at, now)
+    return VenueAnswer(
+        status=503,
+        body={"error": POST_ONLY_TEXT, "code": "post_only_mode", "retry_after_seconds": seconds},
+        headers=(("Retry-After", str(seconds)),),
+    )
 
 
 def _retry_after(phase: ServicePhase, now: Nanos) -> Headers:
     if not phase.has_retry_after:
         return ()
     return (("Retry-After", str(seconds_until(phase.end_at, now))),)
-
-
-_SERVED: Final = {
-    ServiceState.NORMAL: frozenset(RequestKind),
-    ServiceState.RESTARTING: frozenset[RequestKind](),
-    ServiceState.POST_ONLY: frozenset(
-        {RequestKind.SUBMIT_POST_ONLY, RequestKind.CANCEL, RequestKind.HEARTBEAT}
-    ),
-    ServiceState.CANCEL_ONLY: frozenset({RequestKind.CANCEL, RequestKind.HEARTBEAT}),
-    ServiceState.DISABLED: frozenset[RequestKind](),
-}
-"""What is served beside reads."""

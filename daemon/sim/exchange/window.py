@@ -86,8 +86,8 @@ class WindowSeries:
 
     def around(self, now: Nanos, *, before: int = 1, after: int = 1) -> tuple["Window", ...]:
         """Return the windows from `before` the current one to `after` it, in order of time."""
-        if not 0 <= before + after < AROUND_MAX:
-            raise AssertionError(f"{before} and {after} are more windows than {AROUND_MAX}")
+        if min(before, after) < 0 or before + after >= AROUND_MAX:
+            raise AssertionError(f"{before} before and {after} after is not 1 to {AROUND_MAX}")
         current = self.window_at(now)
         return tuple(current.shifted(by) for by in range(-before, after + 1))
 

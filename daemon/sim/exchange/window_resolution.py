@@ -6,11 +6,12 @@ they were the price of the instant. Averages are compared exactly; only what is 
 rounded. Without a reference price for either instant nobody can know: both outcomes pay half.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 from daemon.domain.units import MICRO, NANOS_PER_MS, NANOS_PER_S, Nanos
@@ -124,11 +125,7 @@ def _weighed(prices: Sequence[ReferencePrice], at: Nanos, over: Nanos) -> int | 
         return None
     if over == 0:
         return prices[first].price
-    total, since = 0, at - over
-    for index in range(first, len(prices)):
-        until = prices[index + 1].at if index + 1 < len(prices) else at
-        total += prices[index].price * (min(until, at) - since)
-        since = min(until, at)
-        if since >= at:
-            break
-    return total
+    last = bisect_left(prices, at, key=lambda one: one.at)
+    edges = [at - over, *(one.at for one in prices[first + 1 : last]), at]
+    held = zip(prices[first:last], pairwise(edges), strict=True)
+    return sum(one.price * (until - since) for one, (since, until) in held)

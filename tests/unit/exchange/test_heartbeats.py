@@ -103,6 +103,7 @@ def test_a_late_sweep_catches_up_once_and_keeps_the_rhythm(beats: Heartbeats) ->
 
 def test_a_restart_is_forgiven(beats: Heartbeats) -> None:
     beat(beats, "", 0)
+    beat(beats, "never armed", 0, OTHER)
     beats.forgive(at(90))
     assert beats.sweep(at(95)) == ()
     assert beats.sweep(at(100)) == (KEY,)

@@ -5,6 +5,7 @@ import pytest
 from daemon.domain.units import MICRO, NANOS_PER_MS, NANOS_PER_S, Cash, Nanos
 from daemon.sim.exchange.rate_tier import TIERS, RateTier, tier_for
 from daemon.sim.exchange.signer_limiter import RateVerdict, SignerLimiter
+from daemon.sim.exchange.token_bucket import TokenBucket
 
 NOW = Nanos(1_790_000_000 * NANOS_PER_S)
 SIGNER = "0xa"
@@ -136,3 +137,9 @@ def test_higher_tiers_allow_more_and_only_the_lower_ones_overdraw() -> None:
         figures = [getattr(one, name) for one in limits]
         assert figures == sorted(set(figures))
     assert [one.has_overdraft for one in limits] == [True] * 5 + [False] * 3
+
+
+@pytest.mark.parametrize("per_s, burst", [(0, 1), (1, 0)])
+def test_a_bucket_that_never_fills_is_a_broken_promise(per_s: int, burst: int) -> None:
+    with pytest.raises(AssertionError):
+        TokenBucket(per_s=per_s, burst=burst, now=NOW)

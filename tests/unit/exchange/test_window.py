@@ -104,6 +104,13 @@ def test_a_series_that_the_venue_does_not_run_is_refused() -> None:
         WindowSeries(asset="btc", minutes=60)
 
 
+def test_more_windows_than_anybody_needs_are_a_broken_promise() -> None:
+    assert len(BTC15.around(START, before=0, after=499)) == 500
+    for before, after in ((0, 500), (-1, 1)):
+        with pytest.raises(AssertionError):
+            BTC15.around(START, before=before, after=after)
+
+
 def test_a_window_is_listed_then_open_until_its_resolution() -> None:
     window = BTC15.window_at(START)
     resolved_at = Nanos(window.end_at + 55 * NANOS_PER_S)
