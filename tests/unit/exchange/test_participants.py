@@ -80,6 +80,15 @@ def test_a_maker_cancels_at_once_what_has_become_too_dear() -> None:
     assert cancels(wanted[: len(dear)]) == dear
 
 
+def test_a_maker_does_not_pay_what_an_outcome_is_worth() -> None:
+    maker = QuotingMaker(name="m", chance=CHANCE, start_at=START)
+    quotes = submits(maker.act(a_view(fair=510_000)))
+    highest = max(quote.price for quote in quotes if quote.outcome == UP)
+    at_worth = {quote.name for quote in quotes if (quote.outcome, quote.price) == (UP, highest)}
+    wanted = maker.act(a_view(fair=highest))
+    assert set(cancels(wanted[: len(at_worth)])) == at_worth
+
+
 def test_a_maker_holds_no_more_orders_than_its_most() -> None:
     maker = QuotingMaker(name="m", chance=CHANCE, start_at=START)
     wanted = act(maker, 60, a_view())

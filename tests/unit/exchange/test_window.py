@@ -64,6 +64,8 @@ def test_questions_read_as_those_of_the_venue_for_the_same_window(slug: str, que
     [
         (utc(3, 8, 6, 45), "March 8, 1:45AM-3:00AM"),
         (utc(11, 1, 5, 30), "November 1, 1:30AM-1:45AM"),
+        (utc(3, 8, 7, 0), "March 8, 3:00AM-3:15AM"),
+        (utc(11, 1, 6, 0), "November 1, 1:00AM-1:15AM"),
         (utc(11, 1, 6, 30), "November 1, 1:30AM-1:45AM"),
         (utc(11, 1, 7, 0), "November 1, 2:00AM-2:15AM"),
     ],
