@@ -19,7 +19,7 @@ def locked_names() -> set[str]:
     )
 
 
-@pytest.mark.parametrize("name", PRODUCT)
+@pytest.mark.parametrize("name", [*PRODUCT, "tests"])
 def test_top_level_package_comes_from_this_checkout(name: str) -> None:
     spec = find_spec(name)
     assert spec is not None

@@ -1,0 +1,1 @@
+"""Who is asking the exchange and what was signed, judged by an encoder of its own; pure, time is an argument."""
