@@ -22,7 +22,7 @@ from benchmarks.recording import CHANGES, Recording, Run, recording, runs_of
 from benchmarks.stopwatch import Work, settled_memory
 from daemon.domain.feed import MarketEvent
 from daemon.sim.clock import SteppedClock
-from daemon.sim.exchange.frame import Frame
+from daemon.sim.exchange.tape.frame import Frame
 
 BAR: Final = 3.0
 

@@ -28,7 +28,7 @@ from daemon.engine.inputs import KillSwitchChanged, ResumeRequested
 from daemon.ports import CancelReply, OrderLookup, SubmitReply, Venue
 from daemon.runtime.kill_switch import KillSwitch, clear, engage
 from daemon.sim.clock import ScaledClock
-from daemon.sim.exchange.frame import Frame
+from daemon.sim.exchange.tape.frame import Frame
 
 SPEED: Final = 10
 COMMIT_S: Final = 0.0003

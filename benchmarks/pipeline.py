@@ -27,7 +27,7 @@ from daemon.runtime.loop import EngineLoop
 from daemon.runtime.outbox import Outbox
 from daemon.runtime.pulse import PulseMaker
 from daemon.sim.clock import SteppedClock
-from daemon.sim.exchange.frame import Frame
+from daemon.sim.exchange.tape.frame import Frame
 from daemon.sim.lockstep import Lockstep, Stillness
 from daemon.sim.paper_venue import PaperVenue, prepare
 

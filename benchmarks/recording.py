@@ -14,9 +14,9 @@ from daemon.domain.ids import ConditionId, TokenId
 from daemon.domain.market import Market
 from daemon.domain.units import Nanos, Price, Shares, parse_micros
 from daemon.exchange.tape_file import open_tape
-from daemon.sim.exchange.frame import BookReplaced, Frame, LevelChanged
-from daemon.sim.exchange.tape import TapeMarket
-from daemon.sim.exchange.tape_book import TapeBooks
+from daemon.sim.exchange.tape.frame import BookReplaced, Frame, LevelChanged
+from daemon.sim.exchange.tape.tape import TapeMarket
+from daemon.sim.exchange.tape.tape_book import TapeBooks
 
 CHANGES: Final = "nhl"
 """The tape of price changes: recorded entries, rebuilt into the venue's frames."""

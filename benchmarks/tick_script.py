@@ -17,7 +17,7 @@ from daemon.engine.engine import Engine
 from daemon.engine.inputs import Event
 from daemon.engine.outcome import CancelOrder, Outcome, SubmitOrder
 from daemon.risk.limits import RiskLimits
-from daemon.sim.exchange.frame import Frame
+from daemon.sim.exchange.tape.frame import Frame
 
 REPLY_AFTER: Final = Nanos(50 * NANOS_PER_MS)
 """A cancel is answered after this, as on paper; the next frame of the market brings the answer."""

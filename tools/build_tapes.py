@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 from rebuild_nhl import NHL_FILE, rebuild_nhl
 
-from daemon.sim.exchange.tape import FORMAT, TapeFee, TapeHeader, TapeLine, TapeMarket
+from daemon.sim.exchange.tape.tape import FORMAT, TapeFee, TapeHeader, TapeLine, TapeMarket
 
 ROOT = Path(__file__).resolve().parent.parent
 NANOS_PER_S = 1_000_000_000

@@ -26,7 +26,7 @@ import msgspec
 from nhl_recording import ONE, Row, Side, Step, pair_rows, read_rows
 
 from daemon.domain.units import format_micros
-from daemon.sim.exchange.tape import ChangeEntry, Level, TapeLine, TokenBook
+from daemon.sim.exchange.tape.tape import ChangeEntry, Level, TapeLine, TokenBook
 
 NHL_FILE = "polymarket_20260607_0130.jsonl.gz"
 

@@ -149,7 +149,7 @@ class OperatorSocket:
     async def _answer(self, line: bytes) -> bytes:
         try:
             request = msgspec.json.decode(line)  # Refuses texts that could not be written down.
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return _failure('a request is one line of JSON like {"command": "status"}')
         if not isinstance(request, dict):
             return _failure("a request is a JSON object with the key command")

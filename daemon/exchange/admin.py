@@ -11,7 +11,7 @@ from daemon.exchange.market_channel import MarketChannel
 from daemon.exchange.tape_pump import TapePump
 from daemon.exchange.traffic import Traffic
 from daemon.sim.clock import SPEED_MAX
-from daemon.sim.exchange.tape_player import TapePlayer
+from daemon.sim.exchange.tape.tape_player import TapePlayer
 
 PREFIX = "/admin"
 
@@ -83,7 +83,7 @@ class Admin:
     async def _clock(self, request: web.Request) -> web.Response:
         try:
             wanted = _CLOCK.decode(await request.read())
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return refuse(400, f"{error}; give origin_at (ns), m0_ns and speed as integers")
         if not 0 <= wanted.speed <= SPEED_MAX:
             return refuse(400, f"speed {wanted.speed}: give 0 or 1 to {SPEED_MAX}")
@@ -96,7 +96,7 @@ class Admin:
     async def _faults(self, request: web.Request) -> web.Response:
         try:
             wanted = _FAULT.decode(await request.read())
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return refuse(400, f"{error}; give {_FAULTS}")
         if wanted.garble < 0 or not 0 <= wanted.silent_s < float("inf"):
             return refuse(400, "garble and silent_s must not be negative")

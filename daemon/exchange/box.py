@@ -25,10 +25,10 @@ from daemon.exchange.tape_file import open_lines
 from daemon.exchange.tape_pump import PaceClock, TapePump
 from daemon.exchange.traffic import Traffic
 from daemon.sim.clock import ScaledClock
-from daemon.sim.exchange.frame import build_frames
-from daemon.sim.exchange.market_directory import MarketDirectory
-from daemon.sim.exchange.tape_move import TapeMove
-from daemon.sim.exchange.tape_player import TapePlayer
+from daemon.sim.exchange.tape.frame import build_frames
+from daemon.sim.exchange.tape.market_directory import MarketDirectory
+from daemon.sim.exchange.tape.tape_move import TapeMove
+from daemon.sim.exchange.tape.tape_player import TapePlayer
 
 SHUTDOWN_TIMEOUT_S = 1.0
 """How long a running REST request may hold up the end."""

@@ -6,14 +6,14 @@ import msgspec
 from aiohttp import web
 
 from daemon.exchange.json_answer import answer, answer_text, refuse
-from daemon.sim.exchange.market_directory import MarketDirectory
-from daemon.sim.exchange.market_records import (
+from daemon.sim.exchange.tape.market_directory import MarketDirectory
+from daemon.sim.exchange.tape.market_records import (
     FEE_MARKER,
     build_clob_market,
     build_tick_size,
     build_token_market,
 )
-from daemon.sim.exchange.tape_book import TapeBook, TapeBooks
+from daemon.sim.exchange.tape.tape_book import TapeBook, TapeBooks
 
 BOOKS_MAX = 500
 """Most books of one call."""
@@ -73,7 +73,7 @@ class ClobLookups:
     async def _many_books(self, request: web.Request) -> web.Response:
         try:
             wanted = _BOOK_REQUESTS.decode(await request.read())
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return refuse(400, "Invalid payload")
         if len(wanted) > BOOKS_MAX:
             return refuse(400, "Payload exceeds the limit")

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from aiohttp import web
 
 from daemon.exchange.json_answer import answer
-from daemon.sim.exchange.market_directory import MarketDirectory
-from daemon.sim.exchange.market_records import build_event, build_gamma_market
-from daemon.sim.exchange.tape import TapeMarket
-from daemon.sim.exchange.tape_book import TapeBooks
+from daemon.sim.exchange.tape.market_directory import MarketDirectory
+from daemon.sim.exchange.tape.market_records import build_event, build_gamma_market
+from daemon.sim.exchange.tape.tape import TapeMarket
+from daemon.sim.exchange.tape.tape_book import TapeBooks
 
 OFFSET_PAGE_MAX = 500
 KEYSET_PAGE_MAX = 100

@@ -16,9 +16,9 @@ from websockets.http11 import Request, Response
 
 from daemon.exchange.market_connection import MarketConnection, frame_text
 from daemon.exchange.traffic import Traffic
-from daemon.sim.exchange.frame import Frame
-from daemon.sim.exchange.market_session import INVALID_OPERATION, MarketSession
-from daemon.sim.exchange.tape_book import TapeBooks
+from daemon.sim.exchange.tape.frame import Frame
+from daemon.sim.exchange.tape.market_session import INVALID_OPERATION, MarketSession
+from daemon.sim.exchange.tape.tape_book import TapeBooks
 
 MARKET_PATH = "/ws/market"
 USER_PATH = "/ws/user"

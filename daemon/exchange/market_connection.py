@@ -12,8 +12,8 @@ from contextlib import suppress
 from websockets.asyncio.server import ServerConnection
 from websockets.protocol import State
 
-from daemon.sim.exchange.frame import Frame
-from daemon.sim.exchange.market_session import PONG, MarketSession
+from daemon.sim.exchange.tape.frame import Frame
+from daemon.sim.exchange.tape.market_session import PONG, MarketSession
 
 _SHORT_MAX = 125
 _MEDIUM_MAX = 0xFFFF

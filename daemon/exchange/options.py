@@ -18,7 +18,7 @@ class BoxOptions:
 
     `is_now` makes it a venue of today, for a client on the real clock: the tape's times are moved so
     that it starts the moment the exchange opens, and it goes on at speed 1 whether or not anybody
-    listens. Frames are then not byte for byte those recorded (see daemon.sim.exchange.tape_move).
+    listens. Frames are then not byte for byte those recorded (see daemon.sim.exchange.tape.tape_move).
     """
 
     tape: str = "nhl"

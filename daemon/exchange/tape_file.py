@@ -1,4 +1,4 @@
-"""Opens a tape by name or path: the bundled ones, or any file in the format of daemon.sim.exchange.tape.
+"""Opens a tape by name or path: the bundled ones, or any file in the format of daemon.sim.exchange.tape.tape.
 
 Reads as it is asked, so that the first frame is there at once and memory stays flat.
 """
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from daemon.errors import ConfigError
-from daemon.sim.exchange.frame import Frame, build_frames
-from daemon.sim.exchange.tape import TapeHeader, TapeLine, parse_header, parse_lines
+from daemon.sim.exchange.tape.frame import Frame, build_frames
+from daemon.sim.exchange.tape.tape import TapeHeader, TapeLine, parse_header, parse_lines
 
 TAPES = Path(__file__).parent / "tapes"
 SUFFIX = ".tape.gz"

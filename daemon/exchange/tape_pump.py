@@ -11,7 +11,7 @@ from typing import Protocol
 
 from daemon.exchange.market_channel import MarketChannel
 from daemon.sim.clock import ScaledClock
-from daemon.sim.exchange.tape_player import TapePlayer
+from daemon.sim.exchange.tape.tape_player import TapePlayer
 
 BATCH_FRAMES_MAX = 256
 BATCH_BYTES_MAX = 64 * 1024

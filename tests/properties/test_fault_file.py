@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.errors import ConfigError
-from daemon.sim.exchange.fault import FORMS, FaultKind
-from daemon.sim.exchange.fault_file import parse_faults
+from daemon.sim.exchange.faults.fault import FORMS, FaultKind
+from daemon.sim.exchange.faults.fault_file import parse_faults
 
 KEYS = [
     "kind", "points", "rate", "nth", "from_s", "until_s", "is_done", "seed",

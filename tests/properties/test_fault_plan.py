@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain.units import Nanos
-from daemon.sim.exchange.chance import Chance
-from daemon.sim.exchange.fault import FORMS, Fault, FaultPoint
-from daemon.sim.exchange.fault_draw import draw_rules
-from daemon.sim.exchange.fault_plan import FaultPlan
+from daemon.sim.exchange.faults.fault import FORMS, Fault, FaultPoint
+from daemon.sim.exchange.faults.fault_draw import draw_rules
+from daemon.sim.exchange.faults.fault_plan import FaultPlan
+from daemon.sim.named_chance import NamedChance
 
 SEEDS = st.integers(0, 1_000).map(str)
 QUESTIONS = st.lists(
@@ -18,8 +18,8 @@ START, QUIET_AT, QUIET_END = Nanos(0), Nanos(100), Nanos(200)
 
 def a_plan(seed: str) -> FaultPlan:
     return FaultPlan(
-        chance=Chance(seed),
-        rules=draw_rules(Chance(seed)),
+        chance=NamedChance(seed),
+        rules=draw_rules(NamedChance(seed)),
         start_at=START,
         quiet=[(QUIET_AT, QUIET_END)],
     )

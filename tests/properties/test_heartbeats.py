@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain.units import NANOS_PER_MS, NANOS_PER_S, Nanos
-from daemon.sim.exchange.heartbeats import Heartbeats
+from daemon.sim.exchange.front.heartbeats import Heartbeats
 
 KEY = "key"
 GAPS = st.lists(st.integers(1, 9_999), max_size=20)

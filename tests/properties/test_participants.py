@@ -4,9 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain.units import MICRO, ONE, Nanos, Price, Shares
-from daemon.sim.exchange.chance import Chance
-from daemon.sim.exchange.impatient_taker import ImpatientTaker
-from daemon.sim.exchange.intention import (
+from daemon.sim.exchange.participants.impatient_taker import ImpatientTaker
+from daemon.sim.exchange.participants.intention import (
     DOWN,
     CancelIntention,
     Intention,
@@ -14,8 +13,9 @@ from daemon.sim.exchange.intention import (
     Participant,
     SubmitIntention,
 )
-from daemon.sim.exchange.quoting_maker import QuotingMaker
-from daemon.sim.exchange.rivals import FlickerRival, PennyRival
+from daemon.sim.exchange.participants.quoting_maker import QuotingMaker
+from daemon.sim.exchange.participants.rivals import FlickerRival, PennyRival
+from daemon.sim.named_chance import NamedChance
 
 CENT = 10_000
 BIDS = st.none() | st.integers(1, 98)
@@ -28,7 +28,7 @@ MARKETS = st.lists(
 
 
 def crowd(seed: str) -> list[Participant]:
-    chance, start_at = Chance(seed), Nanos(0)
+    chance, start_at = NamedChance(seed), Nanos(0)
     return [
         QuotingMaker(name="maker", chance=chance, start_at=start_at),
         ImpatientTaker(name="taker", chance=chance, start_at=start_at),

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain.units import NANOS_PER_S, Nanos
-from daemon.sim.exchange.token_bucket import TokenBucket
+from daemon.sim.exchange.front.token_bucket import TokenBucket
 
 RATES = st.integers(1, 1_200)
 BURSTS = st.integers(1, 1_800)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain.units import Nanos
-from daemon.sim.exchange.window import ASSETS, MINUTES, WindowSeries, parse_window
+from daemon.sim.exchange.windows.window import ASSETS, MINUTES, WindowSeries, parse_window
 
 SERIES = st.builds(
     WindowSeries, asset=st.sampled_from(sorted(ASSETS)), minutes=st.sampled_from(MINUTES)

@@ -14,7 +14,14 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from daemon.exchange.box import ExchangeBox
 from daemon.exchange.options import BoxOptions
-from daemon.sim.exchange.tape import FORMAT, ChangeEntry, TapeFee, TapeHeader, TapeLine, TapeMarket
+from daemon.sim.exchange.tape.tape import (
+    FORMAT,
+    ChangeEntry,
+    TapeFee,
+    TapeHeader,
+    TapeLine,
+    TapeMarket,
+)
 
 SECOND = 1_000_000_000
 ORIGIN = 1_780_000_000 * SECOND

@@ -185,6 +185,15 @@ async def test_requests_are_kept_as_received_and_admin_is_not_among_them(
     assert (two["service"], two["body"]) == ("clob", "[]")
 
 
+@pytest.mark.parametrize("body", [b'[{"token_id": "\xff"}]', b"[" * 100_000])
+@pytest.mark.parametrize("page", ["books", "admin/clock", "admin/faults"])
+async def test_a_body_that_is_no_text_or_too_deep_is_refused(
+    box: ExchangeBox, session: aiohttp.ClientSession, page: str, body: bytes
+) -> None:
+    async with session.post(f"{box.ready.clob}/{page}", data=body) as reply:
+        assert reply.status == 400
+
+
 async def test_a_body_of_ten_megabytes_is_refused_and_harms_nobody(
     box: ExchangeBox, session: aiohttp.ClientSession, clob: Callable[..., Any]
 ) -> None:

@@ -12,7 +12,7 @@ from daemon.adapters.system_clock import SystemClock
 from daemon.exchange.box import ExchangeBox
 from daemon.exchange.options import BoxOptions
 from daemon.sim.clock import SteppedClock
-from daemon.sim.exchange.tape import TapeHeader
+from daemon.sim.exchange.tape.tape import TapeHeader
 
 Connect = Callable[[ExchangeBox], Any]
 AdminOf = Callable[[ExchangeBox], Any]

@@ -90,6 +90,8 @@ async def test_a_handler_that_breaks_does_not_break_the_socket(state_dir: Path) 
     "line, words",
     [
         (b"status\n", "one line of JSON"),
+        (b'{"command": "\xff"}\n', "one line of JSON"),
+        (b"[" * 10_000 + b"\n", "one line of JSON"),
         (b"[1]\n", "a JSON object"),
         (b'{"command": 7}\n', "not known here"),
         (b'{"command": "sell_all"}\n', "known: broken, for_ever, resume, status"),

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from daemon.sim.exchange.tape import FORMAT, TapeFee, TapeHeader, TapeLine, TapeMarket, TokenBook
+from daemon.sim.exchange.tape.tape import (
+    FORMAT,
+    TapeFee,
+    TapeHeader,
+    TapeLine,
+    TapeMarket,
+    TokenBook,
+)
 
 SECOND = 1_000_000_000
 ORIGIN = 1_780_000_000 * SECOND

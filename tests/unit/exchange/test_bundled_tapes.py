@@ -13,8 +13,8 @@ import pytest
 
 from daemon.domain.units import parse_micros
 from daemon.exchange.tape_file import SUFFIX, TAPES, bundled_names, open_tape
-from daemon.sim.exchange.tape import TapeHeader
-from daemon.sim.exchange.tape_book import TapeBooks
+from daemon.sim.exchange.tape.tape import TapeHeader
+from daemon.sim.exchange.tape.tape_book import TapeBooks
 
 MEGABYTE = 1_000_000
 

@@ -6,16 +6,16 @@ from decimal import Decimal
 
 import msgspec
 
-from daemon.sim.exchange.market_directory import MarketDirectory
-from daemon.sim.exchange.market_records import (
+from daemon.sim.exchange.tape.market_directory import MarketDirectory
+from daemon.sim.exchange.tape.market_records import (
     build_clob_market,
     build_event,
     build_gamma_market,
     build_tick_size,
     build_token_market,
 )
-from daemon.sim.exchange.tape import TapeHeader, TapeMarket
-from daemon.sim.exchange.tape_book import TapeBooks
+from daemon.sim.exchange.tape.tape import TapeHeader, TapeMarket
+from daemon.sim.exchange.tape.tape_book import TapeBooks
 
 
 def test_lists_in_a_discovery_record_are_json_inside_strings(header: TapeHeader) -> None:

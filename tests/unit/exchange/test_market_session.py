@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from daemon.sim.exchange.frame import Frame, parse_raw
-from daemon.sim.exchange.market_session import INVALID_OPERATION, PONG, MarketSession
-from daemon.sim.exchange.tape import TapeHeader
-from daemon.sim.exchange.tape_book import TapeBooks
+from daemon.sim.exchange.tape.frame import Frame, parse_raw
+from daemon.sim.exchange.tape.market_session import INVALID_OPERATION, PONG, MarketSession
+from daemon.sim.exchange.tape.tape import TapeHeader
+from daemon.sim.exchange.tape.tape_book import TapeBooks
 
 
 @pytest.fixture

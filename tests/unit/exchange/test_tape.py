@@ -7,8 +7,14 @@ import msgspec
 import pytest
 
 from daemon.errors import ConfigError
-from daemon.sim.exchange.frame import LevelChanged, build_frames, parse_raw
-from daemon.sim.exchange.tape import TapeHeader, TapeLine, TapeMarket, parse_header, parse_lines
+from daemon.sim.exchange.tape.frame import LevelChanged, build_frames, parse_raw
+from daemon.sim.exchange.tape.tape import (
+    TapeHeader,
+    TapeLine,
+    TapeMarket,
+    parse_header,
+    parse_lines,
+)
 
 encode = msgspec.json.encode
 

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from daemon.sim.exchange.frame import BookReplaced, LevelChanged, TickChanged, TradePrinted
-from daemon.sim.exchange.tape import TapeHeader
-from daemon.sim.exchange.tape_book import TapeBooks
+from daemon.sim.exchange.tape.frame import BookReplaced, LevelChanged, TickChanged, TradePrinted
+from daemon.sim.exchange.tape.tape import TapeHeader
+from daemon.sim.exchange.tape.tape_book import TapeBooks
 
 
 def snapshot(books: TapeBooks, token: str) -> dict[str, Any]:

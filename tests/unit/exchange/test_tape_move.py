@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from daemon.errors import ConfigError
-from daemon.sim.exchange.frame import BookReplaced, Frame, LevelChanged, build_frames
-from daemon.sim.exchange.tape import TapeHeader, TapeLine
-from daemon.sim.exchange.tape_move import TapeMove
+from daemon.sim.exchange.tape.frame import BookReplaced, Frame, LevelChanged, build_frames
+from daemon.sim.exchange.tape.tape import TapeHeader, TapeLine
+from daemon.sim.exchange.tape.tape_move import TapeMove
 
 BY_MS = 14_381_365_679
 MOVE = TapeMove(BY_MS)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from daemon.sim.exchange.frame import Frame, build_frames
-from daemon.sim.exchange.tape import TapeHeader, TapeLine
-from daemon.sim.exchange.tape_player import TapePlayer
+from daemon.sim.exchange.tape.frame import Frame, build_frames
+from daemon.sim.exchange.tape.tape import TapeHeader, TapeLine
+from daemon.sim.exchange.tape.tape_player import TapePlayer
 
 SECOND = 1_000_000_000
 

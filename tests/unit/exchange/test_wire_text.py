@@ -2,7 +2,7 @@
 
 import json
 
-from daemon.sim.exchange.wire_text import (
+from daemon.sim.exchange.tape.wire_text import (
     BookText,
     build_book,
     build_book_hash,

@@ -1,0 +1,1 @@
+"""What stands in front of the matching: rate limits, the dead-man switch, restricted phases."""

@@ -1,0 +1,1 @@
+"""Others who trade: makers, takers and rivals at the recorded pace."""

@@ -1,0 +1,1 @@
+"""Recorded markets: frames, the books they build, and how they are played and described."""

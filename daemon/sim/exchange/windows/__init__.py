@@ -1,0 +1,1 @@
+"""Rolling up/down windows: slugs, markets, resolution."""
