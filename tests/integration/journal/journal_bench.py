@@ -3,26 +3,20 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 
 from daemon.adapters.postgres.archive import RunArchive
 from daemon.adapters.postgres.connection import Reach, connect
-from daemon.adapters.postgres.driver import Connection
 from daemon.adapters.postgres.journal import PostgresJournal
 from daemon.adapters.postgres.projection import Projection
 from daemon.domain import order_events as ev
 from daemon.domain.facts import Fact
-from daemon.domain.ids import RunId
 from daemon.domain.market import Market
 from daemon.domain.order import Order
 from daemon.domain.units import NANOS_PER_MS, Nanos
 from daemon.ports import Entry, RunRecord
 from tests.builders import START, a_market, an_order
-
-RUN = RunRecord(
-    run_id=RunId("purse-1"), mode="paper", account="purse", predecessor=None, started_at=START
-)
+from tests.journal_bench import RUN
 
 
 class JournalBench:
@@ -122,20 +116,3 @@ async def writing(bench: JournalBench) -> AsyncGenerator[JournalBench]:
     finally:
         task.cancel()
         await asyncio.wait([task])
-
-
-async def wait_until_done(futures: Iterable[asyncio.Future[None]], within_s: float = 20) -> None:
-    """Wait for promises of the journal."""
-    async with asyncio.timeout(within_s):
-        await asyncio.gather(*futures)
-
-
-def a_run(run_id: str, **details: Any) -> RunRecord:
-    """Return a run of the purse."""
-    return replace(RUN, run_id=RunId(run_id), **details)
-
-
-async def open_archive(dsn: str) -> tuple[RunArchive, Connection]:
-    """Return an archive and the session it uses."""
-    connection = await connect(dsn)
-    return RunArchive(connection), connection

@@ -14,16 +14,15 @@ from daemon.adapters.postgres.statements import WRITES
 from daemon.domain.facts import BookResynced
 from daemon.domain.ids import RunId
 from daemon.domain.units import Nanos
-from daemon.errors import JournalConflict, JournalUnavailable
+from daemon.errors import JournalConflict
 from daemon.ports import Remembered
 from tests.builders import START, YES, seconds
 from tests.integration.journal.journal_bench import (
-    RUN,
     JournalBench,
-    a_run,
     always,
     writing,
 )
+from tests.journal_bench import RUN, a_run
 
 FACT = BookResynced(token=YES)
 WALL = Nanos(1_800_000_000_000_000_000)
@@ -68,12 +67,6 @@ async def test_a_run_that_failed_says_why(archive: RunArchive) -> None:
     assert message == "RuntimeError: x"
 
 
-async def test_a_run_id_is_used_once(archive: RunArchive) -> None:
-    await open_run(archive, "purse-1")
-    with pytest.raises(JournalConflict, match=r"^runId already exists: purse-1; choose another"):
-        await open_run(archive, "purse-1", account="other")
-
-
 async def test_a_run_that_was_cut_off_is_closed_by_the_one_that_continues_it(
     archive: RunArchive,
 ) -> None:
@@ -106,72 +99,6 @@ async def test_a_run_is_continued_only_after_its_last_transaction_under_way(
     await continuing
     await orphan.close()
     assert [entry.facts for entry in await archive.entries([RunId("purse-1")])] == [(FACT,)]
-
-
-@pytest.mark.requirement("S3-089", "S3-091")
-async def test_a_run_that_is_continued_can_write_no_more(postgres_dsn: str) -> None:
-    bench = JournalBench(always(postgres_dsn))
-    await bench.open_run()
-    connection = await connect(postgres_dsn)
-    second = a_run("purse-2", predecessor=RUN.run_id)
-    await RunArchive(connection).continue_with(second, "1.2.3", now=WALL, cut_off=RUN.run_id)
-    await connection.close()
-    promise = bench.append(FACT)
-    with pytest.raises(
-        JournalConflict, match=r"purse-1 is failed, .* another pennyd continues it, "
-    ):
-        await asyncio.wait_for(bench.journal.run(), 20)
-    with pytest.raises(JournalUnavailable):
-        await promise
-    assert await bench.count("fact") == 0
-
-
-async def test_closing_and_continuing_happen_both_or_not_at_all(archive: RunArchive) -> None:
-    await open_run(archive, "purse-1")
-    await open_run(archive, "purse-2", account="other")
-    again = a_run("purse-2", predecessor=RunId("purse-1"))
-    with pytest.raises(JournalConflict):
-        await archive.continue_with(again, "1.2.3", now=WALL, cut_off=RunId("purse-1"))
-    last = await archive.last_run("paper", "purse")
-    assert last is not None
-    assert last[1] == "running"
-
-
-async def chain(archive: RunArchive, *run_ids: str, account: str = "purse") -> None:
-    before: RunId | None = None
-    for number, run_id in enumerate(run_ids):
-        await open_run(
-            archive,
-            run_id,
-            account=account,
-            predecessor=before,
-            started_at=seconds(-number),  # A clock that was set back.
-        )
-        before = RunId(run_id)
-
-
-async def test_runs_come_in_the_order_in_which_they_continue_each_other(
-    archive: RunArchive,
-) -> None:
-    await chain(archive, "c", "a", "d", "b")
-    await chain(archive, "x", "y", account="other")
-    assert await archive.runs_of("paper", "purse") == ("c", "a", "d", "b")
-    assert await archive.runs_of("paper", "other") == ("x", "y")
-    assert await archive.runs_of("real", "purse") == ()
-    last = await archive.last_run("paper", "purse")
-    assert last is not None
-    assert last[0].run_id == "b", "the one that none continues, whatever the clock said"
-
-
-async def test_two_beginnings_or_a_fork_are_no_chain(archive: RunArchive) -> None:
-    await chain(archive, "a", "b")
-    await open_run(archive, "c", predecessor=RunId("a"))
-    with pytest.raises(JournalConflict, match="the runs of account purse are no chain"):
-        await archive.runs_of("paper", "purse")
-    await open_run(archive, "e", account="other")
-    await open_run(archive, "f", account="other")
-    with pytest.raises(JournalConflict):
-        await archive.runs_of("paper", "other")
 
 
 async def test_entries_come_in_order_run_by_run_however_many_there_are(

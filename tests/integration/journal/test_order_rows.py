@@ -26,10 +26,10 @@ from tests.builders import (
 )
 from tests.integration.journal.journal_bench import (
     JournalBench,
-    a_run,
     always,
     writing,
 )
+from tests.journal_bench import a_run
 
 SENT, ACCEPTED, CANCEL = "sent", "accepted", "cancel"
 

@@ -21,7 +21,7 @@ from daemon.adapters.postgres.embedded import EmbeddedPostgres
 from daemon.domain import order_events as ev
 from daemon.domain.facts import BookResynced, PositionChanged
 from daemon.domain.units import Cash
-from daemon.errors import JournalConflict, JournalUnavailable
+from daemon.errors import JournalUnavailable
 from daemon.runtime.reconciler import until
 from tests.builders import YES, a_fill, a_position
 from tests.integration.journal.journal_bench import JournalBench, always, writing
@@ -69,68 +69,6 @@ async def test_a_server_killed_in_the_middle_loses_and_doubles_nothing(place: Pa
         assert bench.journal.facts_written == 360
 
 
-async def test_while_the_database_is_away_facts_wait_and_the_daemon_is_told_once(
-    postgres_dsn: str,
-) -> None:
-    is_away = True
-
-    async def reach() -> str:
-        if is_away:
-            raise JournalUnavailable("away")
-        return postgres_dsn
-
-    opener = JournalBench(always(postgres_dsn))
-    await opener.open_run()
-    bench = JournalBench(reach)
-    task = asyncio.create_task(bench.journal.run())
-    promises = [bench.append(SOME_FACT) for _ in range(10)]
-    await asyncio.sleep(0.2)
-    promises += [bench.append(SOME_FACT) for _ in range(10)]
-    assert bench.told == ["down"]
-    assert not any(promise.done() for promise in promises)
-    assert bench.journal.facts_waiting == 20
-    is_away = False
-    await asyncio.wait_for(asyncio.gather(*promises), 10)
-    assert bench.told == ["down", "up"]
-    assert await bench.count("fact") == 20
-    task.cancel()
-    await asyncio.wait([task])
-
-
-async def test_a_full_queue_ends_the_writer_while_the_database_is_away() -> None:
-    async def reach() -> str:
-        raise JournalUnavailable("away")
-
-    bench = JournalBench(reach, queue_max=10)
-    task = asyncio.create_task(bench.journal.run())
-    waiting = [bench.append(SOME_FACT, SOME_FACT) for _ in range(5)]
-    await asyncio.sleep(0.02)
-    refused = bench.append(SOME_FACT)
-    with pytest.raises(JournalUnavailable, match="more than 10 facts wait for the database"):
-        await refused
-    with pytest.raises(JournalUnavailable, match="bring it back and start again"):
-        await asyncio.wait_for(task, 5)
-    for promise in waiting:
-        assert isinstance(promise.exception(), JournalUnavailable), "nobody waits for ever"
-    with pytest.raises(JournalUnavailable):
-        await bench.journal.flush()
-    assert isinstance(bench.append(SOME_FACT).exception(), JournalUnavailable)
-
-
-async def test_a_full_queue_of_a_working_database_is_written_before_the_writer_ends(
-    postgres_dsn: str,
-) -> None:
-    bench = JournalBench(always(postgres_dsn), queue_max=10)
-    await bench.open_run()
-    kept = [bench.append(SOME_FACT, SOME_FACT) for _ in range(5)]
-    refused = [bench.append(SOME_FACT), bench.append(SOME_FACT)]
-    with pytest.raises(JournalUnavailable):
-        await asyncio.wait_for(bench.journal.run(), 10)
-    assert [promise.exception() for promise in kept] == [None] * 5
-    assert all(isinstance(promise.exception(), JournalUnavailable) for promise in refused)
-    assert await bench.count("fact") == 10
-
-
 async def test_a_statement_that_can_never_succeed_ends_the_writer_and_writes_nothing_of_its_group(
     postgres_dsn: str,
 ) -> None:
@@ -148,13 +86,6 @@ async def test_a_statement_that_can_never_succeed_ends_the_writer_and_writes_not
         assert isinstance(promise.exception(), JournalUnavailable)
     assert await bench.count("fact") == 0
     assert bench.told == []
-
-
-async def test_facts_of_a_run_that_was_not_opened_are_refused(postgres_dsn: str) -> None:
-    bench = JournalBench(always(postgres_dsn))
-    bench.create()
-    with pytest.raises(JournalConflict, match="purse-1 is not in the database"):
-        await asyncio.wait_for(bench.journal.run(), 10)
 
 
 async def test_a_session_that_hangs_is_dropped_and_the_group_written_over_a_new_one(
@@ -184,21 +115,6 @@ async def test_a_session_that_hangs_is_dropped_and_the_group_written_over_a_new_
         assert await bench.count("fact") == 2
 
 
-async def test_a_writer_that_is_cancelled_writes_what_waits(postgres_dsn: str) -> None:
-    bench = JournalBench(always(postgres_dsn))
-    await bench.open_run()
-    task = asyncio.create_task(bench.journal.run())
-    first = bench.append(SOME_FACT)
-    assert await until(lambda: bool(bench.journal._writing), within_s=5, poll_s=0)
-    later = [bench.append(SOME_FACT) for _ in range(700)]
-    task.cancel()
-    await asyncio.wait([task])
-    assert task.cancelled()
-    assert first.done()
-    assert all(promise.result() is None for promise in later)
-    assert await bench.count("fact") == 701
-
-
 async def test_a_writer_that_is_cancelled_while_the_database_is_away_does_not_linger(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -223,18 +139,6 @@ async def test_a_writer_that_is_cancelled_while_the_database_is_away_does_not_li
     assert time.monotonic() - began < 2
     assert task.cancelled()
     assert isinstance(promise.exception(), JournalUnavailable)
-
-
-async def test_an_idle_writer_that_is_cancelled_asks_nobody() -> None:
-    async def reach() -> str:
-        raise AssertionError
-
-    bench = JournalBench(reach)
-    task = asyncio.create_task(bench.journal.run())
-    await asyncio.sleep(0)
-    task.cancel()
-    await asyncio.wait([task])
-    assert task.cancelled()
 
 
 async def test_sessions_that_are_ended_by_the_server_are_replaced(postgres_dsn: str) -> None:

@@ -18,7 +18,8 @@ from daemon.domain.settlement import SettlementStatus
 from daemon.domain.side import Side
 from daemon.domain.units import MICRO, Cash, Price, Shares
 from tests.builders import CONDITION, NO, YES, a_fill, cash
-from tests.integration.journal.journal_bench import JournalBench, a_run, always, writing
+from tests.integration.journal.journal_bench import JournalBench, always, writing
+from tests.journal_bench import a_run
 
 _numbers = itertools.count(1)
 FINAL = st.sampled_from(

@@ -41,10 +41,10 @@ from tests.builders import (
 )
 from tests.integration.journal.journal_bench import (
     JournalBench,
-    a_run,
     always,
     writing,
 )
+from tests.journal_bench import a_run
 
 
 @pytest.mark.requirement("S0-093", "S0-097")

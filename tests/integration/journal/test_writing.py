@@ -6,54 +6,30 @@ from typing import Any
 
 import pytest
 
-from daemon.adapters.postgres.archive import RunArchive
-from daemon.adapters.postgres.connection import connect
 from daemon.adapters.postgres.driver import Connection
 from daemon.adapters.postgres.journal import GROUP_MAX
 from daemon.domain import order_events as ev
-from daemon.domain.facts import BookResynced, StrangerReported, TradingHalted
+from daemon.domain.facts import BookResynced, TradingHalted
 from daemon.domain.reasons import HaltReason
-from daemon.ports import Journal
 from tests.builders import YES, a_fill
 from tests.integration.journal.journal_bench import (
     JournalBench,
     always,
-    wait_until_done,
     writing,
 )
 
 SOME_FACT = BookResynced(token=YES)
 
 
-async def test_a_promise_is_kept_only_when_the_facts_can_be_read_by_others(
-    postgres_dsn: str,
-) -> None:
+async def test_a_fact_is_a_row_that_people_can_read(postgres_dsn: str) -> None:
     async with writing(JournalBench(always(postgres_dsn))) as bench:
-        journal: Journal = bench.journal
-        assert journal is bench.journal
-        promise = bench.append(SOME_FACT, SOME_FACT)
-        assert not promise.done()
-        assert bench.journal.is_behind
-        await promise
-        assert not bench.journal.is_behind
+        await bench.append(SOME_FACT, SOME_FACT)
         rows = await bench.rows("select run_id, seq, at, kind, body from fact order by seq")
     assert [row["seq"] for row in rows] == [1, 2]
     assert {row["at"] for row in rows} == {bench.at}
     assert rows[0]["kind"] == "BookResynced"
     assert json.loads(rows[0]["body"]) == {"token": YES}
     assert bench.told == []
-
-
-async def test_promises_are_kept_in_order(postgres_dsn: str) -> None:
-    kept: list[int] = []
-    async with writing(JournalBench(always(postgres_dsn))) as bench:
-        for number in range(2_000):
-            promise = bench.append(SOME_FACT)
-            promise.add_done_callback(lambda _, number=number: kept.append(number))
-            if number % 97 == 0:
-                await asyncio.sleep(0)
-    assert kept == list(range(2_000))
-    assert bench.journal.facts_written == 2_000
 
 
 async def test_many_steps_are_one_transaction(postgres_dsn: str) -> None:
@@ -86,11 +62,6 @@ async def test_rows_that_did_not_change_are_not_written_again(postgres_dsn: str)
         before = await bench.row("select xmin::text as version from orders")
         await bench.append(SOME_FACT)
         assert await bench.row("select xmin::text as version from orders") == before
-
-
-async def test_flushing_an_idle_journal_returns_at_once(postgres_dsn: str) -> None:
-    async with writing(JournalBench(always(postgres_dsn))) as bench:
-        await asyncio.wait_for(bench.journal.flush(), 1)
 
 
 async def test_a_group_that_was_committed_unheard_is_written_again_without_harm(
@@ -151,26 +122,6 @@ async def test_the_same_history_written_twice_is_the_same_database(postgres_dsn:
     assert await write() == first
 
 
-async def test_facts_come_back_from_the_database_as_they_were(postgres_dsn: str) -> None:
-    async with writing(JournalBench(always(postgres_dsn))) as bench:
-        order = bench.create(price="0.123456", shares="123456.78")
-        name = order.client_order_id
-        fill = a_fill(order=order, price="0.123455", shares="0.000001")
-        facts = [
-            ev.OrderFilled(client_order_id=name, fill=fill),
-            StrangerReported(venue_order_id="0xé✓", detail="no\nline \\u0000 \N{PILE OF POO}"),
-        ]
-        await bench.append(*facts)
-        connection = await connect(postgres_dsn)
-        entries = await RunArchive(connection).entries([bench.run.run_id])
-        await connection.close()
-    assert [fact for entry in entries for fact in entry.facts] == [
-        ev.OrderCreated(order=order),
-        *facts,
-    ]
-    assert [entry.seq for entry in entries] == [1, 2, 3]
-
-
 async def test_text_that_postgres_cannot_keep_does_not_stop_the_journal(postgres_dsn: str) -> None:
     async with writing(JournalBench(always(postgres_dsn))) as bench:
         order = bench.create()
@@ -184,11 +135,3 @@ async def test_text_that_postgres_cannot_keep_does_not_stop_the_journal(postgres
         assert (await bench.row("select reason from orders"))["reason"] == "bad\ufffdword"
         logged = await bench.row("select context_json ->> 'detail' as detail from audit_logs")
     assert logged["detail"] == "\ufffd"
-
-
-async def test_promises_that_nobody_waits_for_any_more_harm_nothing(postgres_dsn: str) -> None:
-    async with writing(JournalBench(always(postgres_dsn))) as bench:
-        given_up = bench.append(SOME_FACT)
-        given_up.cancel()
-        await wait_until_done([bench.append(SOME_FACT)])
-        assert await bench.count("fact") == 2
