@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from daemon.domain.facts import Fact
 from daemon.domain.feed import BookSnapshot, MarketEvent
@@ -234,6 +234,10 @@ class Alerts(Protocol):
     def send(self, severity: str, event: str, text: str) -> None:
         """Queue a message; never waits, never raises."""
         ...
+
+
+RUNNING: Final = "running"
+"""Status of a run that goes on, or that ended without a word."""
 
 
 class Remembered(Protocol):

@@ -13,11 +13,9 @@ import structlog
 from config.settings import Settings
 from config.strategy_factory import strategies_for
 from daemon.adapters.alerts import LogAlerts
-from daemon.adapters.polymarket.market_feed import MarketFeed
-from daemon.adapters.postgres.journal import PostgresJournal
-from daemon.adapters.postgres.projection import Projection
-from daemon.app.plugs import Plugs, plugs_for
-from daemon.app.premises import Premises
+from daemon.app.beginning import Beginning
+from daemon.app.neighbours import Neighbours
+from daemon.app.plugs import Plugs
 from daemon.domain.feed import MarketEvent
 from daemon.domain.ids import TokenId
 from daemon.domain.reasons import PauseReason
@@ -26,7 +24,7 @@ from daemon.engine.inputs import MarkRequested, PauseEnded, PauseRequested
 from daemon.engine.outcome import Outcome
 from daemon.engine.recovery import doubtful, rebuild
 from daemon.engine.state import EngineState
-from daemon.ports import Clock
+from daemon.ports import Clock, MarketData
 from daemon.risk.manager import RiskManager
 from daemon.runtime.decision_log import DecisionLog
 from daemon.runtime.fact_log import FactLog
@@ -50,20 +48,20 @@ class App:
     """All parts of one run, by name; screens and the operator's commands read them."""
 
     def __init__(
-        self, *, settings: Settings, clock: Clock, premises: Premises, tasks: asyncio.TaskGroup
+        self,
+        *,
+        settings: Settings,
+        clock: Clock,
+        beginning: Beginning,
+        neighbours: Neighbours,
+        tasks: asyncio.TaskGroup,
     ) -> None:
-        self.settings, self.clock, self.premises = settings, clock, premises
+        self.settings, self.clock, self.run = settings, clock, beginning.run
+        self._neighbours = neighbours
         runtime = settings.runtime
-        self.state, projection = _recovered(settings, premises)
-        premises.history.clear()  # Read once; for an account of months it is the largest thing.
-        self.journal = PostgresJournal(
-            run=premises.run,
-            reach=premises.database.reach,
-            projection=projection,
-            queue_max=runtime.journal_queue_max,
-            on_down=self._journal_down,
-            on_up=self._journal_up,
-        )
+        self.state = _recovered(settings, beginning)
+        self.journal = neighbours.journal(on_down=self._journal_down, on_up=self._journal_up)
+        beginning.history.clear()  # Read once; for an account of months it is the largest thing.
         self.loop = EngineLoop(clock=clock, perform=self._perform, batch_max=runtime.batch_max)
         self.inbox = Inbox(
             tokens=self.state.market_of,
@@ -72,8 +70,8 @@ class App:
             wake=self.loop.wake,
             on_overflow=self._resync_all,
         )
-        self.plugs = plugs_for(settings, clock, premises.markets, self.inbox.put)
-        self.loop.attach(_engine(settings, premises, self.state, self.plugs), self.inbox)
+        self.plugs = neighbours.plugs(self.inbox.put)
+        self.loop.attach(_engine(settings, beginning, self.state, self.plugs), self.inbox)
         self.alerts = LogAlerts()
         self.kill_switch = KillSwitch(
             [settings.state_dir, Path.cwd()], report=self.inbox.put, poll_ms=runtime.kill_poll_ms
@@ -89,14 +87,14 @@ class App:
         )
         self.pulse = PulseMaker(clock, self.inbox.put, runtime.pulse_ms)
         self.lockstep = self._lockstep(clock)
-        self._feed_of: dict[TokenId, MarketFeed] = {}
+        self._feed_of: dict[TokenId, MarketData] = {}
         self.feeds = self._feeds()
         self.keepers = tuple(self._keeper(feed) for feed in self.feeds)
-        run_dir = settings.state_dir / "runs" / premises.run.run_id
+        run_dir = settings.state_dir / "runs" / beginning.run.run_id
         run_dir.mkdir(parents=True, exist_ok=True)
         self.decision_log_path = run_dir / "decisions.jsonl"
         self.decision_log = DecisionLog(self.decision_log_path)
-        self.fact_log = FactLog(run_id=premises.run.run_id, state=self.state)
+        self.fact_log = FactLog(run_id=self.run.run_id, state=self.state)
         self.loop.observe(self.decision_log.observe)
         self.loop.observe(self.fact_log.observe)
 
@@ -190,23 +188,21 @@ class App:
         )
         return Lockstep(clock=clock, deliver=self.deliver, stillness=stillness)
 
-    def _feeds(self) -> tuple[MarketFeed, ...]:
+    def _feeds(self) -> tuple[MarketData, ...]:
         tokens = tuple(self.state.market_of)
         size = self.settings.feed.assets_per_connection
         sink = self.deliver if self.lockstep is None else self.lockstep.put
-        options = self.settings.feed.options()
-        feeds: list[MarketFeed] = []
+        feeds: list[MarketData] = []
         for start in range(0, len(tokens), size):
             shard = tokens[start : start + size]
-            url = self.settings.venue.market_ws_url
-            feed = MarketFeed(url=url, tokens=shard, clock=self.clock, sink=sink, options=options)
+            feed = self._neighbours.feed(shard, sink)
             self._feed_of.update(dict.fromkeys(shard, feed))
             feeds.append(feed)
         if self.lockstep is not None:
             self.lockstep.attach(feeds)
         return tuple(feeds)
 
-    def _keeper(self, feed: MarketFeed) -> FeedKeeper:
+    def _keeper(self, feed: MarketData) -> FeedKeeper:
         return FeedKeeper(
             feed,
             put=self.inbox.put,
@@ -231,26 +227,24 @@ class App:
         self.inbox.put(PauseEnded(reason=PauseReason.JOURNAL_DOWN))
 
 
-def _recovered(settings: Settings, premises: Premises) -> tuple[EngineState, Projection]:
-    """Return the state that the account's history adds up to, and the rows' view of it."""
+def _recovered(settings: Settings, beginning: Beginning) -> EngineState:
+    """Return the state that the account's history adds up to."""
     state = EngineState(
-        markets=premises.markets,
+        markets=beginning.markets,
         stale_after=settings.risk.stale_after,
         cash_start=settings.paper_cash,
     )
-    projection = Projection(premises.run, premises.markets)
-    for run_id, entries in premises.history:
-        projection.remember(run_id, entries)
+    for _, entries in beginning.history:
         for entry in entries:
             rebuild(state, entry.facts)
-    return state, projection
+    return state
 
 
-def _engine(settings: Settings, premises: Premises, state: EngineState, plugs: Plugs) -> Engine:
+def _engine(settings: Settings, beginning: Beginning, state: EngineState, plugs: Plugs) -> Engine:
     return Engine(
-        run_id=premises.run.run_id,
+        run_id=beginning.run.run_id,
         state=state,
-        strategies=strategies_for(settings, premises.markets),
+        strategies=strategies_for(settings, beginning.markets),
         risk=RiskManager(settings.risk),
         prepare=plugs.prepare,
         policy=settings.converge,

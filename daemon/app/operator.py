@@ -92,7 +92,7 @@ class Operator:
         return status_of(
             app.state,
             now=app.clock.now(),
-            run=app.premises.run,
+            run=app.run,
             limits=app.settings.risk,
         )
 

@@ -18,16 +18,16 @@ from config.settings import Settings
 from daemon.adapters.polymarket.lookups import PolymarketLookup
 from daemon.adapters.postgres import migrate
 from daemon.adapters.postgres.account_lock import AccountLock
-from daemon.adapters.postgres.archive import RUNNING, RunArchive
+from daemon.adapters.postgres.archive import RunArchive
 from daemon.adapters.postgres.connection import Reach, connect
 from daemon.adapters.postgres.embedded import EmbeddedPostgres
 from daemon.adapters.postgres.lock_key import AccountKey
 from daemon.adapters.system_clock import SystemClock
-from daemon.app.version import program_version
+from daemon.app.beginning import Beginning, begin_run
 from daemon.domain.ids import ConditionId, RunId
 from daemon.domain.market import Market
 from daemon.errors import ConfigError, MarketEnded
-from daemon.ports import Clock, Entry, RunRecord
+from daemon.ports import Clock
 
 log = structlog.get_logger()
 
@@ -47,12 +47,14 @@ class Database:
 class Premises:
     """Everything a run stands on."""
 
-    run: RunRecord
+    beginning: Beginning
     database: Database
     lock: AccountLock
-    markets: tuple[Market, ...]
-    history: list[tuple[RunId, tuple[Entry, ...]]]
-    """What every run of the account wrote, oldest first; whoever has rebuilt from it clears it."""
+
+    @property
+    def run_id(self) -> RunId:
+        """Which run stands on it."""
+        return self.beginning.run.run_id
 
 
 def make_state_folder(folder: Path) -> None:
@@ -117,27 +119,15 @@ async def open_premises(
         _require_feasible(settings, markets)
         connection = await connect(await database.reach())
         stack.push_async_callback(connection.close)
-        archive = RunArchive(connection)
-        label, started_at = settings.mode.label, clock.now()
-        last = await archive.last_run(label, settings.account)
-        run_ids = await archive.runs_of(label, settings.account)
-        record = RunRecord(
+        beginning = await begin_run(
+            RunArchive(connection),
+            settings,
             run_id=run_id,
-            mode=label,
-            account=settings.account,
-            predecessor=run_ids[-1] if run_ids else None,
-            started_at=started_at,
+            markets=markets,
+            clock=clock,
+            now=SystemClock().now(),
         )
-        cut_off = last[0].run_id if last is not None and last[1] == RUNNING else None
-        now = SystemClock().now()
-        # Before its history is read: a killed daemon's last transaction may still be under way.
-        await archive.continue_with(record, program_version(), now=now, cut_off=cut_off)
-        try:
-            history = [(run, tuple(await archive.entries([run]))) for run in run_ids]
-        except BaseException as error:
-            await archive.close_run(run_id, at=clock.now(), summary=None, error=repr(error))
-            raise
-        yield Premises(run=record, database=database, lock=lock, markets=markets, history=history)
+        yield Premises(beginning=beginning, database=database, lock=lock)
 
 
 async def resolve_markets(settings: Settings, clock: Clock) -> tuple[Market, ...]:

@@ -14,17 +14,17 @@ from daemon.adapters.postgres.archive import RunArchive
 from daemon.adapters.postgres.connection import connect
 from daemon.adapters.service_notify import ServiceNotify
 from daemon.app.app import App
+from daemon.app.life import live
+from daemon.app.neighbours import RealNeighbours
 from daemon.app.operator import handlers_for
 from daemon.app.premises import Database, Premises, open_premises, settle_memory
 from daemon.app.run_summary import summarize
-from daemon.app.status_log import log_status
 from daemon.app.stop_request import StopRequest
 from daemon.domain.reasons import PauseReason
-from daemon.engine.inputs import MarkRequested, PauseEnded, PauseRequested
-from daemon.errors import EndOfFeed, PennydError
+from daemon.engine.inputs import PauseEnded, PauseRequested
+from daemon.errors import PennydError
 from daemon.ports import Clock
 from daemon.report.run_report import RunReport
-from daemon.runtime.feed_keeper import FeedKeeper
 from daemon.runtime.supervisor import Supervisor
 
 log = structlog.get_logger()
@@ -32,9 +32,6 @@ log = structlog.get_logger()
 Screen: TypeAlias = Callable[[App], Awaitable[None]]
 """Shows a running app to a person until it is cancelled."""
 
-MARK_EVERY_S: Final = 10.0
-"""Venue time between two valuations of the positions in the tables."""
-END_OF_TAPE: Final = "end of tape"
 BEAT_WITHIN_S: Final = 5.0
 """A loop that made no step for longer is not alive: pulses come ten times a second."""
 
@@ -73,68 +70,53 @@ async def run_app(
     async with open_premises(settings, database=database, clock=clock, on_lock=news) as premises:
         try:
             async with asyncio.TaskGroup() as tasks:
-                app = App(settings=settings, clock=clock, premises=premises, tasks=tasks)
+                app = _build(settings, clock, premises, tasks)
                 news.app = app
-                await _live(app, Supervisor(tasks), stop, screen)
+                await _live(app, premises, Supervisor(tasks), stop, screen)
         except BaseException as error:
             await _close_failed(premises, clock, _first(error))
             raise _first(error) from error
         wall_s = (time.monotonic_ns() - started_ns) / 1e9
-        report = await summarize(app, wall_s=wall_s, ended=stop.reason)
+        report = await summarize(app, premises.database, wall_s=wall_s, ended=stop.reason)
         await _close(premises, clock, summary=report, error=None)
         return report
 
 
-async def _live(app: App, work: Supervisor, stop: StopRequest, screen: Screen | None) -> None:
+def _build(settings: Settings, clock: Clock, premises: Premises, tasks: asyncio.TaskGroup) -> App:
+    beginning = premises.beginning
+    neighbours = RealNeighbours(
+        settings=settings, clock=clock, beginning=beginning, reach=premises.database.reach
+    )
+    return App(
+        settings=settings, clock=clock, beginning=beginning, neighbours=neighbours, tasks=tasks
+    )
+
+
+async def _live(
+    app: App, premises: Premises, work: Supervisor, stop: StopRequest, screen: Screen | None
+) -> None:
     notify = ServiceNotify.from_environment()
-    work.critical("engine", app.loop.run)
-    work.critical("journal", app.journal.run)
-    await app.start()
-    work.critical("kill_switch", app.kill_switch.run)
-    work.critical("reconciler", app.reconciler.run)
-    work.critical("account_lock", app.premises.lock.hold)
-    feeding = [
-        work.critical(f"market_feed[{number}]", lambda keeper=keeper: _feed(app, keeper, stop))
-        for number, keeper in enumerate(app.keepers)
-    ]
-    if app.lockstep is not None:
-        feeding.append(work.critical("lockstep", app.lockstep.run))
+
+    def surround() -> None:
+        _surround(app, premises, work, stop, screen)
+        work.best_effort("service_notify", lambda: notify.run(lambda: _is_alive(app)))
+        notify.ready()
+
+    await live(app, work, stop, on_trading=surround, on_stopping=notify.stopping)
+
+
+def _surround(
+    app: App, premises: Premises, work: Supervisor, stop: StopRequest, screen: Screen | None
+) -> None:
+    """Start what a daemon has around its trading: lock, operator, health, screen."""
+    work.critical("account_lock", premises.lock.hold)
     socket = OperatorSocket(socket_path(app.settings.state_dir), handlers_for(app, stop))
     work.best_effort("operator_socket", socket.run)
-    work.best_effort("marks", lambda: _mark_regularly(app))
-    work.best_effort("status_log", lambda: log_status(app))
     if app.settings.http.is_enabled:
         work.best_effort("health_http", HealthHttp(app.settings.http, _health(app)).run)
-    work.best_effort("service_notify", lambda: notify.run(lambda: _is_alive(app)))
     if screen is not None:
         work.best_effort("screen", lambda: screen(app))
     settle_memory()
-    notify.ready()
-    reason = await stop.wait()
-    log.info("goodbye.begun", reason=reason)
-    notify.stopping()
-    for task in feeding:
-        task.cancel()
-    await asyncio.wait(feeding)
-    await app.say_goodbye(is_hurried=lambda: stop.is_hurried)
-    work.cancel_all()
-
-
-async def _feed(app: App, keeper: FeedKeeper, stop: StopRequest) -> None:
-    """Keep a feed alive; when a recorded one is over and worked off, the run is."""
-    try:
-        await keeper.run()
-    except EndOfFeed:
-        if app.lockstep is not None:
-            await app.lockstep.drained()
-        stop.ask(END_OF_TAPE)
-
-
-async def _mark_regularly(app: App) -> None:
-    """Write down what positions are worth, so that the tables never lag behind by more than this."""
-    while True:
-        await app.clock.sleep(MARK_EVERY_S)
-        app.inbox.put(MarkRequested())
 
 
 async def _close_failed(premises: Premises, clock: Clock, error: BaseException) -> None:
@@ -155,7 +137,7 @@ async def _close(
     try:
         text = None if error is None else f"{type(error).__name__}: {error}"
         await RunArchive(connection).close_run(
-            premises.run.run_id, at=clock.now(), summary=summary, error=text
+            premises.run_id, at=clock.now(), summary=summary, error=text
         )
     finally:
         await connection.close()

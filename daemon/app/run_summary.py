@@ -3,17 +3,18 @@
 from daemon.adapters.postgres.connection import connect
 from daemon.adapters.postgres.report_rows import read_run
 from daemon.app.app import App
+from daemon.app.premises import Database
 from daemon.domain.units import NANOS_PER_S
 from daemon.report.run_report import RunReport, build_report
 from daemon.report.run_session import LatencyFigures, RunSession
 
 
-async def summarize(app: App, *, wall_s: float, ended: str) -> RunReport:
+async def summarize(app: App, database: Database, *, wall_s: float, ended: str) -> RunReport:
     """Read the run's rows back from the database and put the report together."""
-    premises, stats = app.premises, app.loop.stats
-    connection = await connect(await premises.database.reach())
+    run, stats = app.run, app.loop.stats
+    connection = await connect(await database.reach())
     try:
-        rows = await read_run(connection, premises.run.run_id)
+        rows = await read_run(connection, run.run_id)
     finally:
         await connection.close()
     feeds = [feed.stats for feed in app.feeds]
@@ -24,11 +25,11 @@ async def summarize(app: App, *, wall_s: float, ended: str) -> RunReport:
         events=stats.events,
         steps=stats.steps,
         wall_s=wall_s,
-        tape_s=(app.clock.now() - premises.run.started_at) / NANOS_PER_S,
+        tape_s=(app.clock.now() - run.started_at) / NANOS_PER_S,
         decision_latency=LatencyFigures.of(stats.decision_latency),
         exit_code=0,
         exit_reason=ended,
-        database=premises.database.where,
+        database=database.where,
         logs=str(app.settings.log_file),
         decision_log=str(app.decision_log_path),
         decision_sha256=app.decision_log.digest,

@@ -16,7 +16,7 @@ async def log_status(app: App) -> None:
         realized, unrealized = portfolio.realized(), portfolio.unrealized(state.marks())
         health.info(
             "status.reported",
-            uptime_s=(app.clock.now() - app.premises.run.started_at) // NANOS_PER_S,
+            uptime_s=(app.clock.now() - app.run.started_at) // NANOS_PER_S,
             state=state.reasons.state.value,
             why=state.reasons.describe(),
             fills=app.fact_log.counts["order.filled"],

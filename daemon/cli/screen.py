@@ -50,7 +50,7 @@ def live(app: App, title: str, tape: TapeSpan | None = None) -> Awaitable[None]:
     return LiveView(
         ViewParts(
             title=title,
-            run=app.premises.run,
+            run=app.run,
             state=app.state,
             limits=app.settings.risk,
             clock=app.clock,

@@ -50,6 +50,8 @@ class Supervisor:
                 raise
             log.critical("task.failed", task=name, kind="critical", error=repr(error))
             raise RuntimeError(f"{name} was cancelled by nobody") from error
+        except GeneratorExit:  # The work was abandoned and is taken apart; it did not fail.
+            raise
         except BaseException as error:
             log.critical("task.failed", task=name, kind="critical", error=repr(error))
             raise

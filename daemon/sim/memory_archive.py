@@ -6,16 +6,13 @@ is not is lost with it. Implements ports.Remembered and what start-up needs besi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from daemon.domain.facts import Fact
 from daemon.domain.ids import RunId
 from daemon.domain.units import Nanos
 from daemon.errors import JournalConflict, JournalUnavailable
-from daemon.ports import Entry, RunRecord
-
-RUNNING: Final = "running"
-"""Status of a run that goes on, or that ended without a word."""
+from daemon.ports import RUNNING, Entry, RunRecord
 
 
 @dataclass(slots=True)

@@ -17,10 +17,8 @@ from daemon.domain.facts import Fact
 from daemon.domain.ids import RunId
 from daemon.domain.units import Nanos
 from daemon.errors import JournalConflict
-from daemon.ports import Entry, RunRecord
+from daemon.ports import RUNNING, Entry, RunRecord
 
-RUNNING: Final = "running"
-"""Status of a run that goes on, or that ended without a word."""
 PAGE_FACTS: Final = 20_000
 """Facts read by one statement."""
 _EPOCH_NS: Final = "(extract(epoch from started_at) * 1000000000)::bigint"

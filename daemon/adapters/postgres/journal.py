@@ -13,7 +13,6 @@ from typing import Final
 
 import structlog
 
-from daemon.adapters.postgres.archive import RUNNING
 from daemon.adapters.postgres.connection import (
     DRIVER_ERRORS,
     Reach,
@@ -25,7 +24,7 @@ from daemon.adapters.postgres.projection import Projection
 from daemon.adapters.postgres.rows import body_of, kind_of
 from daemon.adapters.postgres.statements import WRITES
 from daemon.errors import JournalConflict, JournalUnavailable, PennydError
-from daemon.ports import Entry, RunRecord
+from daemon.ports import RUNNING, Entry, RunRecord
 
 log = structlog.get_logger()
 

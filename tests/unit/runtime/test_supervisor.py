@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+from structlog.testing import capture_logs
 
 from daemon.runtime import supervisor as supervisor_module
 from daemon.runtime.supervisor import Supervisor
+from daemon.sim.virtual_loop import Crash, VirtualTimeLoop
 from tests.unit.runtime.neighbours import turns
 
 
@@ -105,3 +107,17 @@ async def test_cancelling_all_ends_every_task_and_no_error_is_left() -> None:
         await turns()
         work.cancel_all()
     assert all(task.cancelled() for task in started)
+
+
+def test_work_that_is_taken_apart_with_its_world_has_not_failed() -> None:
+    async def life() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            Supervisor(tasks).critical("engine", for_ever)
+            asyncio.get_running_loop().call_later(1, loop.crash)
+
+    with capture_logs() as lines:
+        loop = VirtualTimeLoop()
+        with pytest.raises(Crash):
+            loop.run_until_complete(life())
+        loop.close()
+    assert lines == []
