@@ -13,6 +13,7 @@ from benchmarks.full_collection import measure_full_collection
 from benchmarks.hand_over import measure_hand_over
 from benchmarks.kill_switch import measure_kill_switch
 from benchmarks.memory import measure_memory
+from benchmarks.recorder import measure_recorder
 from benchmarks.speed_0 import measure_speed_0
 from benchmarks.ticks import measure_ticks
 
@@ -27,6 +28,7 @@ BENCHMARKS: Final[dict[str, Measure]] = {
     "book_queries": measure_book_queries,
     "burst": measure_burst,
     "full_collection": measure_full_collection,
+    "recorder": measure_recorder,
     "kill_switch": measure_kill_switch,
     "speed_0": measure_speed_0,
     "daemon_memory": measure_daemon_memory,

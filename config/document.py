@@ -15,6 +15,7 @@ from config.http_settings import HttpSettings
 from config.log_settings import LogSettings
 from config.mode import Mode, Profile
 from config.paper_settings import PaperSettings
+from config.recording_settings import RecordingSettings
 from config.risk_settings import RiskSettings
 from config.runtime_settings import RuntimeSettings
 from config.secret import Secret
@@ -60,6 +61,7 @@ class Document(Section):
     venue: VenueSettings = VenueSettings()
     feed: FeedSettings = FeedSettings()
     runtime: RuntimeSettings = RuntimeSettings()
+    recording: RecordingSettings = RecordingSettings()
     log: LogSettings = LogSettings()
     http: HttpSettings = HttpSettings()
     credentials: Credentials = Credentials()

@@ -9,6 +9,7 @@ from config.feed_settings import FeedSettings
 from config.http_settings import HttpSettings
 from config.log_settings import LogSettings
 from config.mode import Mode, Profile
+from config.recording_settings import RecordingSettings
 from config.runtime_settings import RuntimeSettings
 from config.secret import Secret
 from config.strategy_settings import StrategySettings
@@ -38,6 +39,7 @@ class Settings:
     venue: VenueSettings
     feed: FeedSettings
     runtime: RuntimeSettings
+    recording: RecordingSettings
     log: LogSettings
     http: HttpSettings
     credentials: Credentials
@@ -76,6 +78,7 @@ def settings_of(document: Document) -> Settings:
         venue=document.venue,
         feed=document.feed,
         runtime=document.runtime,
+        recording=document.recording,
         log=document.log,
         http=document.http,
         credentials=document.credentials,

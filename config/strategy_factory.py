@@ -7,9 +7,8 @@ strategies take (a token, nanoseconds). It asks nobody: the markets are handed i
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
-from config.settings import Settings
 from config.strategy_settings import OrderSplitterSettings, StrategySettings, TopBidderSettings
 from config.text_form import ANY_MARKET
 from daemon.domain.ids import ParentId, StrategyId, TokenId
@@ -28,7 +27,16 @@ Place: TypeAlias = tuple[int, StrategySettings, Market, TokenId]
 """Which entry, on which market, on which of its tokens."""
 
 
-def strategies_for(settings: Settings, markets: Sequence[Market]) -> tuple[Strategy, ...]:
+class Configured(Protocol):
+    """What strategies are read from: the settings, or what was recorded of them."""
+
+    @property
+    def strategies(self) -> Sequence[StrategySettings]:
+        """The entries, in the order they were written."""
+        ...
+
+
+def strategies_for(settings: Configured, markets: Sequence[Market]) -> tuple[Strategy, ...]:
     """Return every configured strategy on every market it is meant for.
 
     A market that was found under two names counts once. An entry whose market is not among those
@@ -51,7 +59,7 @@ def strategies_for(settings: Settings, markets: Sequence[Market]) -> tuple[Strat
     return tuple(made.values())
 
 
-def places_for(settings: Settings, markets: Sequence[Market]) -> tuple[list[Place], list[str]]:
+def places_for(settings: Configured, markets: Sequence[Market]) -> tuple[list[Place], list[str]]:
     """Return where each entry trades, and one line per entry that names an outcome in vain."""
     places: list[Place] = []
     problems: list[str] = []
@@ -69,7 +77,7 @@ def places_for(settings: Settings, markets: Sequence[Market]) -> tuple[list[Plac
     return places, problems
 
 
-def absent_markets(settings: Settings, markets: Sequence[Market]) -> list[str]:
+def absent_markets(settings: Configured, markets: Sequence[Market]) -> list[str]:
     """Return one line per entry whose market is not among those found."""
     there = ", ".join(dict.fromkeys(market.slug for market in markets)) or "none"
     return [

@@ -3,6 +3,7 @@
     PennydError                     exit code 1
     ├── ConfigError                 2  start refused: which key, which source, what was expected
     │   └── MarketEnded             2  a market that exists and cannot be traded any more
+    ├── RecordingUnreadable         2  what should be replayed is garbled, foreign or of another version
     ├── CredentialsRefused          4  the venue does not accept the credentials
     ├── VenueError                  1
     │   ├── Unreachable                nothing was sent: safe to retry
@@ -44,6 +45,12 @@ class ConfigError(PennydError):
 
 class MarketEnded(ConfigError):
     """The market is closed, has ended or takes no orders; others may still be traded."""
+
+
+class RecordingUnreadable(PennydError):
+    """What was named is no recording that this version can replay."""
+
+    exit_code = 2
 
 
 class CredentialsRefused(PennydError):

@@ -11,21 +11,18 @@ from typing import Final
 import structlog
 
 from config.settings import Settings
-from config.strategy_factory import strategies_for
 from daemon.adapters.alerts import LogAlerts
 from daemon.app.beginning import Beginning
+from daemon.app.engine_plan import plan_of
 from daemon.app.neighbours import Neighbours
-from daemon.app.plugs import Plugs
+from daemon.app.recording import recorder_for
 from daemon.domain.feed import MarketEvent
 from daemon.domain.ids import TokenId
 from daemon.domain.reasons import PauseReason
-from daemon.engine.engine import Engine
 from daemon.engine.inputs import MarkRequested, PauseEnded, PauseRequested
 from daemon.engine.outcome import Outcome
-from daemon.engine.recovery import doubtful, rebuild
-from daemon.engine.state import EngineState
+from daemon.engine.recovery import doubtful
 from daemon.ports import Clock, MarketData
-from daemon.risk.manager import RiskManager
 from daemon.runtime.decision_log import DecisionLog
 from daemon.runtime.fact_log import FactLog
 from daemon.runtime.feed_keeper import FeedKeeper
@@ -59,19 +56,23 @@ class App:
         self.settings, self.clock, self.run = settings, clock, beginning.run
         self._neighbours = neighbours
         runtime = settings.runtime
-        self.state = _recovered(settings, beginning)
-        self.journal = neighbours.journal(on_down=self._journal_down, on_up=self._journal_up)
-        beginning.history.clear()  # Read once; for an account of months it is the largest thing.
         self.loop = EngineLoop(clock=clock, perform=self._perform, batch_max=runtime.batch_max)
         self.inbox = Inbox(
-            tokens=self.state.market_of,
+            tokens=[token for market in beginning.markets for token in market.tokens],
             market_max=runtime.inbox_market_max,
             urgent_max=runtime.inbox_urgent_max,
             wake=self.loop.wake,
             on_overflow=self._resync_all,
         )
         self.plugs = neighbours.plugs(self.inbox.put)
-        self.loop.attach(_engine(settings, beginning, self.state, self.plugs), self.inbox)
+        plan = plan_of(settings, beginning, is_own_shown=self.plugs.is_own_shown)
+        self.state = plan.state(entry for _, entries in beginning.history for entry in entries)
+        run_dir = settings.state_dir / "runs" / beginning.run.run_id
+        run_dir.mkdir(parents=True, exist_ok=True)
+        self.recorder = recorder_for(settings.recording, plan, beginning, run_dir)
+        self.journal = neighbours.journal(on_down=self._journal_down, on_up=self._journal_up)
+        beginning.history.clear()  # Read once; for an account of months it is the largest thing.
+        self.loop.attach(plan.engine(self.state, self.plugs.prepare), self.inbox)
         self.alerts = LogAlerts()
         self.kill_switch = KillSwitch(
             [settings.state_dir, Path.cwd()], report=self.inbox.put, poll_ms=runtime.kill_poll_ms
@@ -90,10 +91,12 @@ class App:
         self._feed_of: dict[TokenId, MarketData] = {}
         self.feeds = self._feeds()
         self.keepers = tuple(self._keeper(feed) for feed in self.feeds)
-        run_dir = settings.state_dir / "runs" / beginning.run.run_id
-        run_dir.mkdir(parents=True, exist_ok=True)
         self.decision_log_path = run_dir / "decisions.jsonl"
-        self.decision_log = DecisionLog(self.decision_log_path)
+        self.decision_log = DecisionLog(
+            self.decision_log_path, None if self.recorder is None else self.recorder.decided
+        )
+        if self.recorder is not None:
+            self.loop.record(self.recorder.take)
         self.fact_log = FactLog(run_id=self.run.run_id, state=self.state)
         self.loop.observe(self.decision_log.observe)
         self.loop.observe(self.fact_log.observe)
@@ -225,28 +228,3 @@ class App:
     def _journal_up(self) -> None:
         self.plugs.freeze(False)
         self.inbox.put(PauseEnded(reason=PauseReason.JOURNAL_DOWN))
-
-
-def _recovered(settings: Settings, beginning: Beginning) -> EngineState:
-    """Return the state that the account's history adds up to."""
-    state = EngineState(
-        markets=beginning.markets,
-        stale_after=settings.risk.stale_after,
-        cash_start=settings.paper_cash,
-    )
-    for _, entries in beginning.history:
-        for entry in entries:
-            rebuild(state, entry.facts)
-    return state
-
-
-def _engine(settings: Settings, beginning: Beginning, state: EngineState, plugs: Plugs) -> Engine:
-    return Engine(
-        run_id=beginning.run.run_id,
-        state=state,
-        strategies=strategies_for(settings, beginning.markets),
-        risk=RiskManager(settings.risk),
-        prepare=plugs.prepare,
-        policy=settings.converge,
-        is_own_shown=plugs.is_own_shown,
-    )

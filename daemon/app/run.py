@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Any, Final, TypeAlias, cast
 
 import structlog
@@ -72,7 +73,8 @@ async def run_app(
             async with asyncio.TaskGroup() as tasks:
                 app = _build(settings, clock, premises, tasks)
                 news.app = app
-                await _live(app, premises, Supervisor(tasks), stop, screen)
+                with app.recorder or nullcontext():
+                    await _live(app, premises, Supervisor(tasks), stop, screen)
         except BaseException as error:
             await _close_failed(premises, clock, _first(error))
             raise _first(error) from error

@@ -6,7 +6,8 @@ from daemon.app.app import App
 from daemon.app.premises import Database
 from daemon.domain.units import NANOS_PER_S
 from daemon.report.run_report import RunReport, build_report
-from daemon.report.run_session import LatencyFigures, RunSession
+from daemon.report.run_session import LatencyFigures, Recorded, RunSession
+from daemon.runtime.recorder import Recorder
 
 
 async def summarize(app: App, database: Database, *, wall_s: float, ended: str) -> RunReport:
@@ -33,5 +34,14 @@ async def summarize(app: App, database: Database, *, wall_s: float, ended: str) 
         logs=str(app.settings.log_file),
         decision_log=str(app.decision_log_path),
         decision_sha256=app.decision_log.digest,
+        recorded=_recorded(app.recorder),
     )
     return build_report(rows, session)
+
+
+def _recorded(recorder: Recorder | None) -> Recorded | None:
+    if recorder is None:
+        return None
+    return Recorded(
+        path=str(recorder.folder), steps=recorder.steps, incomplete_from=recorder.incomplete_from
+    )

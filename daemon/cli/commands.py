@@ -51,6 +51,8 @@ COMMANDS: Final = (
         "risk", "Show every limit, how much of it is used, and why trading is paused or halted."
     ),
     Command("report", "Print the report of a run."),
+    Command("why", "Tell why an order was made and what became of it."),
+    Command("replay", "Run a recording again and compare every decision with the recorded one."),
     Command("config", "Show the configuration in force, or check that it can run.", is_group=True),
     Command("doctor", "Check this machine, the state folder and the configuration."),
     Command("db", "Look after the database.", is_group=True),

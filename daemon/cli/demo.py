@@ -13,7 +13,7 @@ from config.load import load
 from config.profile_table import HERE
 from config.settings import Settings
 from daemon.app.stop_request import StopRequest
-from daemon.cli.options import ConfigOption, StateDirOption
+from daemon.cli.options import RECORD, ConfigOption, RecordOption, StateDirOption
 from daemon.cli.place import load_settings
 from daemon.cli.run_report import show_report, write_report
 from daemon.cli.screen import of_demo, start_logging
@@ -39,6 +39,7 @@ def demo(
     tape: TapeOption = DEFAULT.tape,
     speed: SpeedOption = DEFAULT.speed,
     minutes: MinutesOption = DEFAULT.minutes,
+    record: RecordOption = None,
     state_dir: StateDirOption = None,
     config: ConfigOption = None,
     json_file: JsonFileOption = None,
@@ -47,11 +48,11 @@ def demo(
 
     The same daemon as `pennyd run`, on a venue played by a process of its own on this machine.
     Nothing leaves the machine. Ctrl-C ends it in order, with the report of what was played. Of the
-    configuration, only state folder, database and logging are used.
+    configuration, only state folder, database, recording and logging are used.
     """
     BoxOptions(tape=tape, speed=speed, minutes=minutes).check()
     options = DemoOptions(tape=tape, speed=speed, minutes=minutes)
-    settings = settings_for_demo(load_settings(config, state_dir).settings)
+    settings = settings_for_demo(load_settings(config, state_dir, **{RECORD: record}).settings)
 
     start_logging(settings, console="none")
     report = uvloop.run(_demo(settings, options))
@@ -70,4 +71,6 @@ def settings_for_demo(own: Settings) -> Settings:
     """Return the demo's settings: the shipped ones, in this person's place with his database."""
     flags = {"state_dir": str(own.state_dir)}
     shipped = load(PRESETS / "demo.toml", {}, flags, folder=PRESETS).settings
-    return replace(shipped, database_url=own.database_url, log=own.log, http=own.http)
+    return replace(
+        shipped, database_url=own.database_url, recording=own.recording, log=own.log, http=own.http
+    )

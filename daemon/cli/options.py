@@ -28,6 +28,15 @@ RunOption: TypeAlias = Annotated[
 LimitOption: TypeAlias = Annotated[
     int, typer.Option("--limit", metavar="N", min=1, max=1_000_000, help="At most so many rows.")
 ]
+RecordOption: TypeAlias = Annotated[
+    bool | None,
+    typer.Option(
+        "--record/--no-record",
+        help="Record every step for pennyd replay, in runs/RUN/recording of the state folder.",
+    ),
+]
+RECORD: Final = "recording.is_enabled"
+"""The key that `--record` sets."""
 
 ROWS: Final = 50
 """What fits on a few screens; --limit asks for more."""

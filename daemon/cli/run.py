@@ -16,7 +16,7 @@ from daemon.adapters.system_clock import SystemClock
 from daemon.app.premises import open_database
 from daemon.app.run import run_app
 from daemon.app.stop_request import StopRequest
-from daemon.cli.options import ConfigOption, StateDirOption
+from daemon.cli.options import RECORD, ConfigOption, RecordOption, StateDirOption
 from daemon.cli.place import load_settings
 from daemon.cli.run_report import show_report, write_report
 from daemon.cli.screen import is_watched, of_run, start_logging
@@ -57,6 +57,7 @@ def run(
     mode: ModeOption = None,
     market: MarketOption = None,
     profile: ProfileOption = None,
+    record: RecordOption = None,
     live_view: ViewOption = None,
     config: ConfigOption = None,
     state_dir: StateDirOption = None,
@@ -71,7 +72,7 @@ def run(
     refused, 5 broken invariant, 1 anything else.
     """
     flags: dict[str, Any] = parse_assignments(assignment or ())
-    flags |= {"mode": mode, "markets": market or None, "profile": profile}
+    flags |= {"mode": mode, "markets": market or None, "profile": profile, RECORD: record}
     settings = load_settings(config, state_dir, **flags).settings
     if settings.mode is not Mode.PAPER:
         raise ConfigError(LATER.format(mode=settings.mode))

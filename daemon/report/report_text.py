@@ -136,7 +136,7 @@ def _machine(report: RunReport) -> Iterator[str]:
 
 
 def _places(report: RunReport) -> Iterator[str]:
-    exited = report["exit"]
+    exited, recording = report["exit"], report.get("recording")
     yield _row("Run", f"{report['run_id']} ({report['mode']}, account {report['account']})")
     yield _row("Database", report["database"])
     if report["logs"] is not None:
@@ -146,6 +146,10 @@ def _places(report: RunReport) -> Iterator[str]:
         if decisions["path"] is not None:
             yield _row("Decision log", decisions["path"])
         yield _row("Decisions sha256", decisions["sha256"])
+    if recording is not None:
+        missing = recording["incomplete_from"]
+        whole = f", INCOMPLETE from step {missing}" if missing is not None else ""
+        yield _row("Recording", f"{recording['path']} ({recording['steps']} steps{whole})")
     yield _row("Exit", f"{exited['code']} ({exited['reason']})")
 
 

@@ -5,7 +5,7 @@ is the same when it comes back from JSON, so what is printed, written and stored
 `runs.summary_json` is one thing.
 """
 
-from typing import Final, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 from daemon.domain.ids import TokenId
 from daemon.domain.units import NANOS_PER_MS, Price, Rounding, format_micros, round_exact
@@ -45,6 +45,14 @@ class DecisionLogFigures(TypedDict):
 
     path: str | None
     sha256: str
+
+
+class RecordingFigures(TypedDict):
+    """Where the run was recorded, and whether every step is there."""
+
+    path: str
+    steps: int
+    incomplete_from: int | None
 
 
 class RunReport(OrderFigures):
@@ -90,6 +98,8 @@ class RunReport(OrderFigures):
     trades: list[TradeFigures]
     trades_omitted: int
     decision_log: DecisionLogFigures | None
+    recording: NotRequired[RecordingFigures | None]
+    """Reports of earlier versions lack it."""
     database: str
     logs: str | None
 
@@ -146,6 +156,7 @@ def build_report(rows: RunRows, session: RunSession) -> RunReport:
         trades=trades[-TRADES_MAX:],
         trades_omitted=max(0, len(trades) - TRADES_MAX),
         decision_log=_decision_log(session),
+        recording=_recording(session),
         database=session.database,
         logs=session.logs,
     )
@@ -177,3 +188,12 @@ def _decision_log(session: RunSession) -> DecisionLogFigures | None:
     if session.decision_sha256 is None:
         return None
     return DecisionLogFigures(path=session.decision_log, sha256=session.decision_sha256)
+
+
+def _recording(session: RunSession) -> RecordingFigures | None:
+    recorded = session.recorded
+    if recorded is None:
+        return None
+    return RecordingFigures(
+        path=recorded.path, steps=recorded.steps, incomplete_from=recorded.incomplete_from
+    )

@@ -43,6 +43,17 @@ class LatencyFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """The recording of a run."""
+
+    path: str
+    steps: int
+    """Steps of the run, recorded or not."""
+    incomplete_from: int | None
+    """The first step that is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSession:
     """One life of the process, counted by itself."""
 
@@ -64,6 +75,7 @@ class RunSession:
     logs: str | None
     decision_log: str | None = None
     decision_sha256: str | None = None
+    recorded: Recorded | None = None
 
     @property
     def events_per_s(self) -> int:

@@ -6,12 +6,14 @@ file that cannot be written is given up and counted; the digest goes on.
 """
 
 import hashlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
 import structlog
 
+from daemon.engine.outcome import Outcome
 from daemon.runtime.decision_line import DecisionLines
 from daemon.runtime.loop import Step
 
@@ -23,13 +25,16 @@ BUFFER_BYTES: Final = 1 << 16
 class DecisionLog:
     """Writes decisions to a file, or only digests them."""
 
-    def __init__(self, path: Path | None) -> None:
-        """`path` is overwritten; its folder is made."""
+    def __init__(
+        self, path: Path | None, tell: Callable[[bytes, Outcome], None] | None = None
+    ) -> None:
+        """`path` is overwritten; its folder is made. `tell` is given every line with its outcome."""
         self.path = path
         self.steps = 0
         """Lines written or digested."""
         self.failures = 0
         """1 once the file was given up."""
+        self._tell = tell
         self._lines = DecisionLines()
         self._sum = hashlib.sha256()
         self._file: IO[bytes] | None = None
@@ -50,6 +55,8 @@ class DecisionLog:
         self.steps += 1
         line = self._lines.line(self.steps, step.outcome)
         self._sum.update(line)
+        if self._tell is not None:
+            self._tell(line, step.outcome)
         if self._file is not None:
             try:
                 self._file.write(line)

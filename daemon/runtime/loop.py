@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from daemon.domain.units import Nanos
 from daemon.engine.engine import Engine
 from daemon.engine.inputs import Event
 from daemon.engine.outcome import Outcome
@@ -62,6 +63,7 @@ class EngineLoop:
         self._is_scheduled = False
         self._failed: asyncio.Future[None] = self._loop.create_future()
         self._observers: list[Callable[[Step], None]] = []
+        self._record: Callable[[list[Event], Nanos], None] | None = None
         self.stats = LoopStats()
 
     def attach(self, engine: Engine, inbox: Inbox) -> None:
@@ -71,6 +73,10 @@ class EngineLoop:
     def observe(self, observer: Callable[[Step], None]) -> None:
         """Call an observer after every step that produced facts or effects."""
         self._observers.append(observer)
+
+    def record(self, take: Callable[[list[Event], Nanos], None]) -> None:
+        """Show what every step is about to be given, those that decide nothing or fail included."""
+        self._record = take
 
     def wake(self) -> None:
         """Schedule a drain unless one is scheduled."""
@@ -120,7 +126,10 @@ class EngineLoop:
         came_ns, waited = inbox.waiting_since_ns, inbox.market_waiting
         events = inbox.take(self._batch_max)
         market_events = waited - inbox.market_waiting
-        outcome = self._engine.step(events, self._clock.now())
+        now = self._clock.now()
+        if self._record is not None:
+            self._record(events, now)
+        outcome = self._engine.step(events, now)
         self._hand_over(outcome)
         done_ns = time.perf_counter_ns()
         stats.steps += 1

@@ -25,7 +25,7 @@ SECRETS = {
 EVERY_COMMAND = (
     ["status"], ["orders"], ["orders", "--all"], ["fills"], ["positions"], ["report"],
     ["report", "--list"], ["tick"], ["risk"], ["halt", "enough"], ["resume", "--clear"],
-    ["cancel-all"], ["stop"], ["config", "show"], ["config", "check"], ["doctor"], ["db", "status"],
+    ["cancel-all"], ["stop"], ["why", "--last"], ["replay", "nothing"], ["config", "show"], ["config", "check"], ["doctor"], ["db", "status"],
     ["db", "migrate"], ["db", "shell"], ["db", "rebuild-positions"], ["version"],
     ["run", "--market", "a-market", "--set", "log.level=DEBUG"],
 )  # fmt: skip

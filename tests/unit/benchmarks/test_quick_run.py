@@ -24,6 +24,8 @@ JUDGED = {
     "kill file to last cancel, median",
     "kill file to last cancel, worst",
     "kill file to last submit",
+    "recorder per frame nhl",
+    "recorder per frame btc5m",
 }
 
 
