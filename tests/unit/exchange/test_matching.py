@@ -193,3 +193,22 @@ def test_more_makers_than_a_trade_holds_make_another_trade(bench: VenueBench) ->
     reply = bench.accept(bench.order("max", "SELL", "130", "0.02"))
     trades = [bench.exchange.trade(trade_id) for trade_id in reply.trade_ids]
     assert [(t.bucket_index, len(t.makers)) for t in trades if t] == [(0, 25), (1, 1)]
+
+
+def test_what_rounding_leaves_of_an_order_is_sold_for_nothing_and_without_a_fee(
+    bench: VenueBench,
+) -> None:
+    """Three dollars buy 33.333333 shares each at 0.03: one millionth of a hundred is left."""
+    bench.open_account("max", pairs="5")
+    bench.accept(bench.order("mia", "BUY", "100", "0.97", token=UP))
+    for _ in range(3):
+        spending = bench.amounts(
+            "eve", "BUY", 1_000_000, 33_333_300, token=DOWN, order_type=OrderType.FAK
+        )
+        reply = bench.accept(spending)
+        assert (reply.making_amount, reply.taking_amount) == (1_000_000, 33_333_333)
+    bench.accept(bench.order("max", "SELL", "5", "0.97", order_type=OrderType.FAK))
+    trade = bench.trade("max")
+    assert (trade.shares, trade.cash, trade.fee) == (1, 0, 0)
+    bench.settle()
+    assert bench.balance("mia", UP) == 200_000_000
