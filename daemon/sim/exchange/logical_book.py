@@ -134,10 +134,6 @@ class LogicalBook:
         shares, order.left = order.left, 0
         self.note_fill(order, shares)
 
-    def orders(self) -> tuple[BookedOrder, ...]:
-        """Return every resting order: bids, then asks, each as they match."""
-        return (*self._bids.orders(), *self._asks.orders())
-
     def take_changes(self) -> tuple[LevelChange, ...]:
         """Return the levels changed since the last call, for both tokens, in order."""
         if not self._touched:

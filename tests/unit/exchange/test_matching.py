@@ -4,6 +4,8 @@ import pytest
 
 from daemon.domain.side import Side
 from daemon.domain.units import MICRO
+from daemon.sim.exchange.logical_book import LogicalBook
+from daemon.sim.exchange.order_match import fills_completely, plan_matches
 from daemon.sim.exchange.reply import Accepted, PostStatus
 from daemon.sim.exchange.trade import MatchKind
 from daemon.sim.exchange.venue_event import (
@@ -12,8 +14,8 @@ from daemon.sim.exchange.venue_event import (
     TradePrinted,
     TradeReported,
 )
-from daemon.sim.exchange.venue_order import OrderStatus, OrderType
-from tests.unit.exchange.venue_bench import DOWN, UP, VenueBench
+from daemon.sim.exchange.venue_order import BookedOrder, OrderStatus, OrderType
+from tests.unit.exchange.venue_bench import DOWN, UP, VenueBench, a_listing
 
 
 @pytest.fixture
@@ -212,3 +214,16 @@ def test_what_rounding_leaves_of_an_order_is_sold_for_nothing_and_without_a_fee(
     assert (trade.shares, trade.cash, trade.fee) == (1, 0, 0)
     bench.settle()
     assert bench.balance("mia", UP) == 200_000_000
+
+
+def test_a_budget_with_a_millionth_left_asks_nobody_else(bench: VenueBench) -> None:
+    listing = a_listing()
+    book = LogicalBook(listing)
+    for size in (33_333_310, 5_000_000):
+        posted = bench.amounts("mia", "SELL", size, size * 3 // 100)
+        book.add(BookedOrder(posted, 30_000, listing, bench.now))
+    posted = bench.amounts("tom", "BUY", 1_000_000, 33_333_300, order_type=OrderType.FOK)
+    taker = BookedOrder(posted, 30_000, listing, bench.now)
+    (match,) = plan_matches(taker, book)
+    assert (match.shares, match.taker_cash) == (33_333_310, 999_999)
+    assert fills_completely(taker, [match])

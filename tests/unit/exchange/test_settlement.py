@@ -167,3 +167,15 @@ def test_shares_bought_can_be_sold_once_they_are_mined_and_seen() -> None:
 def test_impossible_options_are_refused(options: dict[str, int]) -> None:
     with pytest.raises(ValueError):
         SettlementOptions(**options)  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize("rates", [(0, 0), (MICRO // 2, MICRO // 2)])
+def test_the_same_seed_gives_the_same_events_and_another_seed_other_times(
+    rates: tuple[int, int],
+) -> None:
+    options = SettlementOptions(retrying_rate=rates[0], failed_rate=rates[1])
+    plays = [mint(options, seed) for seed in (1, 1, 2)]
+    for bench in plays:
+        bench.settle()
+    assert plays[0].events == plays[1].events
+    assert plays[0].events != plays[2].events
