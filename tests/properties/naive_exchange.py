@@ -12,12 +12,12 @@ from math import floor
 from daemon.domain.ids import TokenId, TradeId, VenueOrderId
 from daemon.domain.side import Side
 from daemon.domain.units import MICRO
-from daemon.sim.exchange.account_ids import CASH
-from daemon.sim.exchange.exchange import Exchange
-from daemon.sim.exchange.listing import Listing
-from daemon.sim.exchange.trade import MakerLeg, Trade, TradeStatus
-from daemon.sim.exchange.venue_event import OrderReported, VenueEvent
-from daemon.sim.exchange.venue_order import OrderState, OrderStatus
+from daemon.sim.exchange.trading.account_ids import CASH
+from daemon.sim.exchange.trading.exchange import Exchange
+from daemon.sim.exchange.trading.listing import Listing
+from daemon.sim.exchange.trading.trade import MakerLeg, Trade, TradeStatus
+from daemon.sim.exchange.trading.venue_event import OrderReported, VenueEvent
+from daemon.sim.exchange.trading.venue_order import OrderState, OrderStatus
 
 ONE_CENT_OF_A_CENT = Fraction(1, 100_000)
 

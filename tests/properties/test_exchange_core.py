@@ -10,15 +10,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from daemon.domain.ids import ConditionId, TokenId, VenueOrderId
 from daemon.domain.side import Side
 from daemon.domain.units import MICRO, NANOS_PER_MS, NANOS_PER_S, Cash, Nanos, Price, Shares
-from daemon.sim.exchange.account_ids import CASH, Asset, Owner, Wallet
-from daemon.sim.exchange.chain import Reverted
-from daemon.sim.exchange.exchange import Exchange, ExchangeOptions, Turn
-from daemon.sim.exchange.listing import Listing
-from daemon.sim.exchange.refusal import Refusal
-from daemon.sim.exchange.reply import Accepted, CancelReply
-from daemon.sim.exchange.settlement import SettlementOptions
-from daemon.sim.exchange.venue_event import SubmitAnswered, VenueEvent
-from daemon.sim.exchange.venue_order import OrderStatus, OrderType, PostedOrder
+from daemon.sim.exchange.trading.account_ids import CASH, Asset, Owner, Wallet
+from daemon.sim.exchange.trading.chain import Reverted
+from daemon.sim.exchange.trading.exchange import Exchange, ExchangeOptions, Turn
+from daemon.sim.exchange.trading.listing import Listing
+from daemon.sim.exchange.trading.refusal import Refusal
+from daemon.sim.exchange.trading.reply import Accepted, CancelReply
+from daemon.sim.exchange.trading.settlement import SettlementOptions
+from daemon.sim.exchange.trading.venue_event import SubmitAnswered, VenueEvent
+from daemon.sim.exchange.trading.venue_order import OrderStatus, OrderType, PostedOrder
 from tests.properties.naive_exchange import NaiveExchange
 
 START = Nanos(1_790_000_000 * NANOS_PER_S)

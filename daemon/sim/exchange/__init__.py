@@ -1,1 +1,1 @@
-"""The exchange core, sans-IO: recorded tapes, the books they build, sessions and records; time is an argument."""
+"""A venue without sockets: trading, what stands around it, and recorded tapes; time is an argument."""

@@ -1,0 +1,1 @@
+"""The exchange without input or output: markets, one book each, orders, money, settlement."""

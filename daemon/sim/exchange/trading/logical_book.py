@@ -1,0 +1,167 @@
+"""The one book of a condition: both outcomes' orders at prices of the first, price-time priority.
+
+A bid buys the first outcome or sells the second, an ask the reverse; so one level shows in both
+tokens' books, in the second one mirrored: the other side, at one dollar less the price.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from daemon.domain.ids import TokenId, VenueOrderId
+from daemon.domain.side import Side
+from daemon.domain.units import ONE, Price, Shares
+from daemon.sim.exchange.trading.listing import Listing
+from daemon.sim.exchange.trading.venue_order import BookedOrder
+
+
+class LevelChange(NamedTuple):
+    """A level of one token's book has a new size, 0 when it is gone; the best prices are those after.
+
+    Without bids the best bid is 0, without asks the best ask is one dollar.
+    """
+
+    token: TokenId
+    side: Side
+    price: Price
+    size: Shares
+    best_bid: Price
+    best_ask: Price
+
+
+class BookView(NamedTuple):
+    """One token's book, best level first."""
+
+    token: TokenId
+    bids: tuple[tuple[Price, Shares], ...]
+    asks: tuple[tuple[Price, Shares], ...]
+
+
+class BookSide:
+    """The levels of one side; within a level the order of arrival."""
+
+    def __init__(self, *, is_bid: bool) -> None:
+        self._is_bid = is_bid
+        self._prices: list[int] = []
+        self._levels: dict[int, dict[VenueOrderId, BookedOrder]] = {}
+        self._sizes: dict[int, int] = {}
+
+    @property
+    def best(self) -> int | None:
+        """The price that matches first."""
+        if not self._prices:
+            return None
+        return self._prices[-1 if self._is_bid else 0]
+
+    def size(self, price: int) -> int:
+        """Return the shares at a price."""
+        return self._sizes.get(price, 0)
+
+    def levels(self) -> Iterator[tuple[int, int]]:
+        """Yield price and size, best first."""
+        for price in reversed(self._prices) if self._is_bid else self._prices:
+            yield price, self._sizes[price]
+
+    def orders(self) -> Iterator[BookedOrder]:
+        """Yield the orders in the order in which they match."""
+        for price in reversed(self._prices) if self._is_bid else self._prices:
+            yield from self._levels[price].values()
+
+    def within(self, limit: int) -> Iterator[BookedOrder]:
+        """Yield the orders that match up to a price, first to match first."""
+        for order in self.orders():
+            if order.yes_price < limit if self._is_bid else order.yes_price > limit:
+                return
+            yield order
+
+    def add(self, order: BookedOrder) -> None:
+        """Put an order at the end of its level."""
+        price = order.yes_price
+        level = self._levels.get(price)
+        if level is None:
+            insort(self._prices, price)
+            level = self._levels[price] = {}
+            self._sizes[price] = 0
+        level[order.posted.order_id] = order
+        self._sizes[price] += order.left
+
+    def shrink(self, order: BookedOrder, shares: int) -> None:
+        """Take shares off an order's level; an order with nothing left, and an empty level, go."""
+        price = order.yes_price
+        self._sizes[price] -= shares
+        if order.left:
+            return
+        level = self._levels[price]
+        del level[order.posted.order_id]
+        if not level:
+            assert self._sizes[price] == 0
+            del self._levels[price], self._sizes[price]
+            del self._prices[bisect_left(self._prices, price)]
+
+
+class LogicalBook:
+    """Both sides, and which levels have changed since they were last told."""
+
+    def __init__(self, listing: Listing) -> None:
+        self._listing = listing
+        self._bids = BookSide(is_bid=True)
+        self._asks = BookSide(is_bid=False)
+        self._touched: dict[tuple[bool, int], None] = {}
+
+    def opposite(self, order: BookedOrder) -> Iterator[BookedOrder]:
+        """Yield the resting orders this one may match, best price and then earliest first."""
+        return (self._asks if order.is_bid else self._bids).within(order.yes_price)
+
+    def crosses(self, order: BookedOrder) -> bool:
+        """Tell whether the order would match at once."""
+        best = (self._asks if order.is_bid else self._bids).best
+        if best is None:
+            return False
+        return best <= order.yes_price if order.is_bid else best >= order.yes_price
+
+    def add(self, order: BookedOrder) -> None:
+        """Let an order rest."""
+        self._side(order).add(order)
+        self._touched[order.is_bid, order.yes_price] = None
+
+    def note_fill(self, order: BookedOrder, shares: int) -> None:
+        """A resting order was filled (its `left` already says so)."""
+        self._side(order).shrink(order, shares)
+        self._touched[order.is_bid, order.yes_price] = None
+
+    def remove(self, order: BookedOrder) -> None:
+        """Take a resting order out; nothing is left of it."""
+        shares, order.left = order.left, 0
+        self.note_fill(order, shares)
+
+    def take_changes(self) -> tuple[LevelChange, ...]:
+        """Return the levels changed since the last call, for both tokens, in order."""
+        if not self._touched:
+            return ()
+        yes, no = self._listing.tokens
+        bid, ask = self._bids.best, self._asks.best
+        yes_best = Price(bid or 0), Price(ONE if ask is None else ask)
+        no_best = Price(ONE - yes_best[1]), Price(ONE - yes_best[0])
+        changes: list[LevelChange] = []
+        for is_bid, price in self._touched:
+            size = Shares((self._bids if is_bid else self._asks).size(price))
+            side = Side.BUY if is_bid else Side.SELL
+            changes.append(LevelChange(yes, side, Price(price), size, *yes_best))
+            changes.append(LevelChange(no, side.opposite, Price(ONE - price), size, *no_best))
+        self._touched.clear()
+        return tuple(changes)
+
+    def view(self, token: TokenId) -> BookView:
+        """Return the book of one token."""
+        bids = tuple((Price(p), Shares(s)) for p, s in self._bids.levels())
+        asks = tuple((Price(p), Shares(s)) for p, s in self._asks.levels())
+        if self._listing.is_yes(token):
+            return BookView(token, bids, asks)
+        return BookView(token, _mirrored(asks), _mirrored(bids))
+
+    def _side(self, order: BookedOrder) -> BookSide:
+        return self._bids if order.is_bid else self._asks
+
+
+def _mirrored(levels: tuple[tuple[Price, Shares], ...]) -> tuple[tuple[Price, Shares], ...]:
+    return tuple((Price(ONE - price), size) for price, size in levels)

@@ -1,0 +1,78 @@
+"""Every order ever accepted, which of them are open, and what these have reserved."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from daemon.domain.ids import VenueOrderId
+from daemon.domain.units import Nanos
+from daemon.sim.exchange.trading.account_ids import Asset, Owner, Wallet
+from daemon.sim.exchange.trading.ledger import Ledger
+from daemon.sim.exchange.trading.venue_event import OrderEventKind, OrderReported, VenueEvent
+from daemon.sim.exchange.trading.venue_order import BookedOrder, OrderStatus
+
+
+class OrderRegister:
+    """Orders by id and by owner; finished ones stay, so that an id is accepted once."""
+
+    def __init__(self, ledger: Ledger, report: Callable[[VenueEvent], None]) -> None:
+        self._ledger = ledger
+        self._report = report
+        self._orders: dict[VenueOrderId, BookedOrder] = {}
+        self._open: dict[Owner, dict[VenueOrderId, BookedOrder]] = defaultdict(dict)
+
+    def get(self, order_id: VenueOrderId) -> BookedOrder | None:
+        """Return an order by id."""
+        return self._orders.get(order_id)
+
+    def open_of(self, owner: Owner) -> tuple[BookedOrder, ...]:
+        """Return an owner's open orders, held ones included, earliest first."""
+        return tuple(self._open.get(owner, {}).values())
+
+    def open_orders(self) -> Iterator[BookedOrder]:
+        """Yield all open orders."""
+        for orders in self._open.values():
+            yield from orders.values()
+
+    def resting_on(self, wallet: Wallet, asset: Asset) -> list[BookedOrder]:
+        """Return the orders in the book that a wallet would pay for with an asset, latest last."""
+        return sorted(
+            (
+                order
+                for order in self.open_orders()
+                if order.status is OrderStatus.LIVE
+                and not order.is_held
+                and order.posted.wallet == wallet
+                and order.posted.pays_with == asset
+            ),
+            key=lambda order: order.created_at,
+        )
+
+    def add(self, order: BookedOrder) -> None:
+        """Take in a new order."""
+        posted = order.posted
+        assert posted.order_id not in self._orders
+        self._orders[posted.order_id] = order
+        self._open[posted.owner][posted.order_id] = order
+
+    def reserve(self, order: BookedOrder, amount: int) -> None:
+        """Set what the order reserves of its wallet."""
+        if amount != order.reserved:
+            holding = self._ledger.holding(order.posted.wallet, order.posted.pays_with)
+            holding.active += amount - order.reserved
+            order.reserved = amount
+
+    def finish(self, order: BookedOrder, status: OrderStatus) -> None:
+        """Close an order: it reserves nothing any more."""
+        order.status = status
+        self.reserve(order, 0)
+        del self._open[order.posted.owner][order.posted.order_id]
+
+    def forget(self, order: BookedOrder) -> None:
+        """A held order was refused in the end: it never existed."""
+        self.reserve(order, 0)
+        del self._open[order.posted.owner][order.posted.order_id]
+        del self._orders[order.posted.order_id]
+
+    def tell(self, kind: OrderEventKind, order: BookedOrder, now: Nanos) -> None:
+        """Report an order to its owner."""
+        self._report(OrderReported(at=now, kind=kind, order=order.state()))
