@@ -43,9 +43,10 @@ news, and only news about the order itself, most of all a lookup, leads out of i
 """
 
 AFTER_THE_END = """\
-**After the end.** A finished order moves on by a fill, or not at all. A fill may arrive late, after a
-cancel or an expiry, and even after a refusal; it happened, so it is counted in every status. What
-lacks less than the venue's size precision (0.01 share) counts as filled.
+**After the end.** A finished order moves on by a fill, or by proof that the venue has what we took for
+refused or never sent. A fill may arrive late, after a cancel or an expiry, and even after a refusal; it
+happened, so it is counted in every status. What lacks less than the venue's size precision (0.01
+share) counts as filled.
 """
 
 WITNESSES = """\

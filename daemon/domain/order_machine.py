@@ -125,7 +125,8 @@ TRANSITIONS: Final[dict[OrderStatus, dict[Kind, OrderStatus]]] = {
         _K.FILLED_PART: _S.UNKNOWN,  # It was accepted once; whether it still rests is unknown.
         _K.FILLED_LAST: _S.FILLED,
     },
-    # Terminal: late fills are counted, late news and doubt are absorbed.
+    # Terminal: late fills are counted, late news and doubt are absorbed. Proof that the venue has what
+    # we took for refused or never sent brings it back.
     _S.FILLED: {
         _K.SENT: _S.FILLED,
         _K.ACCEPTED_PART: _S.FILLED,
@@ -163,6 +164,9 @@ TRANSITIONS: Final[dict[OrderStatus, dict[Kind, OrderStatus]]] = {
         _K.FILLED_LAST: _S.FILLED,
     },
     _S.REJECTED: {
+        _K.ACCEPTED: _S.UNKNOWN,  # It arrived after all, later than we believed: look it up.
+        _K.ACCEPTED_PART: _S.UNKNOWN,
+        _K.DELAYED: _S.UNKNOWN,
         _K.REJECTED: _S.REJECTED,
         _K.UNKNOWN: _S.REJECTED,
         _K.CANCEL_REJECTED: _S.REJECTED,
@@ -172,6 +176,9 @@ TRANSITIONS: Final[dict[OrderStatus, dict[Kind, OrderStatus]]] = {
         _K.FILLED_LAST: _S.FILLED,
     },
     _S.FAILED: {
+        _K.ACCEPTED: _S.UNKNOWN,  # It did leave: look it up.
+        _K.ACCEPTED_PART: _S.UNKNOWN,
+        _K.DELAYED: _S.UNKNOWN,
         _K.UNKNOWN: _S.FAILED,
         _K.CANCEL_REJECTED: _S.FAILED,
         _K.FILLED_PART: _S.UNKNOWN,  # It did leave: look it up.

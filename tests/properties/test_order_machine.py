@@ -12,6 +12,8 @@ from tests.builders import a_fill, an_order
 
 S = OrderStatus
 sizes = st.integers(1, 12 * MICRO).map(Shares)
+NEVER_THERE = (S.REJECTED, S.FAILED)
+PROOF_OF_LIFE = (ev.OrderAccepted, ev.OrderDelayed)
 matched = st.none() | st.integers(0, 12 * MICRO).map(Shares)
 prices = st.integers(1, 99).map(lambda cents: f"0.{cents:02}")
 
@@ -41,7 +43,9 @@ class OrderUnderAnyNews(RuleBasedStateMachine):
             assert before == copy, "illegal news leaves the order as it was"
             return False
         if not before.is_open and not isinstance(event, ev.OrderFilled):
-            assert self.order.status is before.status, "only a fill moves a finished order"
+            has_come_back = before.status in NEVER_THERE and isinstance(event, PROOF_OF_LIFE)
+            expected = S.UNKNOWN if has_come_back else before.status
+            assert self.order.status is expected, "only a fill or proof of life moves what is over"
         return True
 
     @rule(shares=sizes, price=prices)

@@ -83,6 +83,9 @@ RULES: dict[str, dict[Pair, OrderStatus]] = {
     "the venue refuses": to(
         S.REJECTED, product([S.SUBMITTED, S.DELAYED, S.PENDING_CANCEL], [K.REJECTED])
     ),
+    "what was taken for refused or never sent, and is there, is looked up": to(
+        S.UNKNOWN, product([S.REJECTED, S.FAILED], ANSWERS)
+    ),
     "a refusal after a fill is not true": {(S.PARTIALLY_FILLED, K.REJECTED): S.UNKNOWN},
     "sending": {(S.PENDING, K.SENT): S.SUBMITTED},
     "news of sending that a fill overtook": stay(
