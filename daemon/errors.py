@@ -9,6 +9,7 @@
     │   ├── Unreachable                nothing was sent: safe to retry
     │   ├── OutcomeUnknown             sent, no answer: never retried, reconciled
     │   ├── RateLimited                carries retry_after_ms
+    │   ├── Incomplete                 only a part of a list could be read: nothing may be concluded
     │   └── Restricted                 venue is restarting, cancel-only or post-only
     ├── FeedError                   1
     │   ├── FeedGarbled                a frame that cannot be believed
@@ -77,6 +78,10 @@ class RateLimited(VenueError):
     def __init__(self, message: str, *, retry_after_ms: int) -> None:
         super().__init__(message)
         self.retry_after_ms = retry_after_ms
+
+
+class Incomplete(VenueError):
+    """Only a part of a list could be read; what is missing from it proves nothing."""
 
 
 class Restricted(VenueError):

@@ -1,7 +1,6 @@
 """Some things are done in few places only: approving, branching on the mode, calling out."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
@@ -10,13 +9,14 @@ from tests.architecture.source_tree import PRODUCT, PURE, ROOT, parse, python_fi
 MAY_READ_THE_MODE = ("daemon/app/plugs.py", "config/", "daemon/cli/")  # plugs in; validates; parses
 
 
-def approvals(path: Path) -> list[str]:
-    """Return the places where a source constructs `Approved`."""
-    return [
-        where(path, node)
+def makers_of(name: str) -> set[str]:
+    """Return the sources that construct a class of this name."""
+    return {
+        where(path, node).split(":")[0]
+        for path in python_files(*PRODUCT)
         for node in ast.walk(parse(path))
-        if isinstance(node, ast.Call) and last_name(node.func) == "Approved"
-    ]
+        if isinstance(node, ast.Call) and last_name(node.func) == name
+    }
 
 
 def last_name(node: ast.AST) -> str:
@@ -57,8 +57,11 @@ def names_the_mode(node: ast.AST) -> bool:
 
 
 def test_only_the_risk_manager_approves() -> None:
-    places = [place for path in python_files(*PRODUCT) for place in approvals(path)]
-    assert {place.split(":")[0] for place in places} == {"daemon/risk/manager.py"}
+    assert makers_of("Approved") == {"daemon/risk/manager.py"}
+
+
+def test_only_reading_to_the_end_makes_a_whole_list() -> None:
+    assert makers_of("Complete") == {"daemon/domain/complete.py"}
 
 
 @pytest.mark.parametrize(
