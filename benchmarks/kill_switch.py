@@ -22,10 +22,11 @@ from benchmarks.pipeline import Pipeline
 from benchmarks.recording import CHANGES, stream
 from benchmarks.shipped_settings import shipped_settings
 from benchmarks.stopwatch import settled_memory
+from daemon.domain.ids import VenueOrderId
 from daemon.domain.order import CANCELABLE, Order
 from daemon.domain.prepared import PreparedOrder
 from daemon.engine.inputs import KillSwitchChanged, ResumeRequested
-from daemon.ports import CancelReply, OrderLookup, SubmitReply, Venue
+from daemon.ports import CancelReply, SubmitReply, Venue
 from daemon.runtime.kill_switch import KillSwitch, clear, engage
 from daemon.sim.clock import ScaledClock
 from daemon.sim.exchange.tape.frame import Frame
@@ -66,13 +67,9 @@ class StampedVenue:
         self.canceled_ns.append(time.perf_counter_ns())
         await self._venue.cancel_all()
 
-    async def lookup(self, order: Order) -> OrderLookup:
+    async def cancel_stranger(self, venue_order_id: VenueOrderId) -> CancelReply:
         """Pass on."""
-        return await self._venue.lookup(order)
-
-    async def open_orders(self) -> tuple[str, ...]:
-        """Pass on."""
-        return await self._venue.open_orders()
+        return await self._venue.cancel_stranger(venue_order_id)
 
 
 def measure_kill_switch(effort: Effort) -> list[Figure]:

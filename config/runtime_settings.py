@@ -5,8 +5,10 @@ from typing import Annotated, Self
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from config.form import whole
+from config.form import one_of, whole
 from config.section import LATER, Section, key
+from daemon.domain.units import NANOS_PER_MS, Nanos
+from daemon.runtime.reconcile_options import ReconcileOptions, StrangerPolicy
 
 
 class RuntimeSettings(Section):
@@ -56,6 +58,10 @@ class RuntimeSettings(Section):
     reconcile_every_s: Annotated[int, whole(1, 3_600)] = key(
         "our orders are compared with the venue's every", default=10, unit="s"
     )
+    strangers: Annotated[StrangerPolicy, one_of(StrangerPolicy)] = key(
+        "open orders of the account that the daemon did not make are cancelled, or only reported",
+        default=StrangerPolicy.CANCEL,
+    )
     status_every_s: Annotated[int, whole(1, 86_400)] = key(
         "a status line is logged every", default=300, unit="s"
     )
@@ -66,6 +72,14 @@ class RuntimeSettings(Section):
         note=LATER,
         environment=("CRON_INTERVAL_MINUTES",),
     )
+
+    def reconcile_options(self) -> ReconcileOptions:
+        """Return how our orders are compared with the venue's."""
+        return ReconcileOptions(
+            every_s=self.reconcile_every_s,
+            grace=Nanos(self.unknown_grace_ms * NANOS_PER_MS),
+            strangers=self.strangers,
+        )
 
     @model_validator(mode="after")
     def _grace_outlasts_a_request(self) -> Self:

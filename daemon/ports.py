@@ -10,14 +10,17 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
+from daemon.domain.complete import Complete
 from daemon.domain.facts import Fact
 from daemon.domain.feed import BookSnapshot, MarketEvent
 from daemon.domain.hot_value import hot_value
-from daemon.domain.ids import RunId, TokenId
+from daemon.domain.ids import RunId, TokenId, VenueOrderId
 from daemon.domain.market import Market
+from daemon.domain.open_order import OpenOrder
 from daemon.domain.order import Order
 from daemon.domain.prepared import PreparedOrder
 from daemon.domain.units import Nanos, Shares
+from daemon.domain.venue_reports import FillReported
 
 
 class Timer(Protocol):
@@ -164,7 +167,7 @@ class NotFound:
     """The venue does not know it (yet); proves nothing until the grace has passed."""
 
 
-OrderLookup: TypeAlias = Resting | Ended | NotFound
+OrderLookup: TypeAlias = Resting | Delayed | Ended | NotFound
 
 
 class Venue(Protocol):
@@ -178,16 +181,31 @@ class Venue(Protocol):
         """Ask to cancel one order; Unreachable and OutcomeUnknown may rise."""
         ...
 
+    async def cancel_stranger(self, venue_order_id: VenueOrderId) -> CancelReply:
+        """Ask to cancel an order of this account that is not ours; errors as for `cancel`."""
+        ...
+
     async def cancel_all(self) -> None:
         """Ask to cancel everything of this account."""
         ...
+
+
+class Account(Protocol):
+    """What the venue knows of us. Whoever cannot tell all of it raises a VenueError."""
 
     async def lookup(self, order: Order) -> OrderLookup:
         """Say what the venue knows of an order by its venue id."""
         ...
 
-    async def open_orders(self) -> tuple[str, ...]:
-        """Return the venue ids of all open orders; a failure is an error, never an empty list."""
+    async def open_orders(self) -> Complete[OpenOrder]:
+        """Return every open order of this account, strangers included."""
+        ...
+
+    async def trades(self, since: Nanos) -> Complete[FillReported]:
+        """Return what our orders traded at or after an instant, one item per leg of ours.
+
+        Each trade is as far settled as the venue says now; items come in any order.
+        """
         ...
 
 

@@ -41,6 +41,7 @@ class HonestVenue:
     reported: list[FillReported] = field(default_factory=list[FillReported])
     unanswered: list[Order] = field(default_factory=list[Order])
     unsettled: list[TradeId] = field(default_factory=list[TradeId])
+    failed: set[TradeId] = field(default_factory=set[TradeId])
     trade_count: int = 0
 
     def step(self, *events: Event, after_ms: int = 0) -> None:
@@ -133,6 +134,8 @@ class HonestVenue:
     def settle(self, trade_id: TradeId, status: SettlementStatus) -> None:
         """Settle a trade for good."""
         self.unsettled.remove(trade_id)
+        if status is SettlementStatus.FAILED:
+            self.failed.add(trade_id)
         self.step(SettlementReported(trade_id=trade_id, settlement=status))
 
     def crash(self, rig: Rig) -> None:

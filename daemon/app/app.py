@@ -18,7 +18,9 @@ from daemon.app.neighbours import Neighbours
 from daemon.app.recording import recorder_for
 from daemon.domain.feed import MarketEvent
 from daemon.domain.ids import TokenId
+from daemon.domain.order import OrderStatus
 from daemon.domain.reasons import PauseReason
+from daemon.domain.units import Nanos
 from daemon.engine.inputs import MarkRequested, PauseEnded, PauseRequested
 from daemon.engine.outcome import Outcome
 from daemon.engine.recovery import doubtful
@@ -71,6 +73,7 @@ class App:
         run_dir.mkdir(parents=True, exist_ok=True)
         self.recorder = recorder_for(settings.recording, plan, beginning, run_dir)
         self.journal = neighbours.journal(on_down=self._journal_down, on_up=self._journal_up)
+        read_to = _written_to(beginning)
         beginning.history.clear()  # Read once; for an account of months it is the largest thing.
         self.loop.attach(plan.engine(self.state, self.plugs.prepare), self.inbox)
         self.alerts = LogAlerts()
@@ -79,12 +82,12 @@ class App:
         )
         self.outbox = self._outbox(tasks)
         self.reconciler = Reconciler(
-            venue=self.plugs.venue,
+            account=self.plugs.account,
             state=self.state,
             clock=clock,
             put=self.inbox.put,
-            every_s=runtime.reconcile_every_s,
-            grace_ms=runtime.unknown_grace_ms,
+            options=runtime.reconcile_options(),
+            read_to=read_to,
         )
         self.pulse = PulseMaker(clock, self.inbox.put, runtime.pulse_ms)
         self.lockstep = self._lockstep(clock)
@@ -100,22 +103,28 @@ class App:
         self.fact_log = FactLog(run_id=self.run.run_id, state=self.state)
         self.loop.observe(self.decision_log.observe)
         self.loop.observe(self.fact_log.observe)
+        self.loop.observe(self.reconciler.observe)
 
     async def start(self) -> None:
-        """Recover: doubt what was open, ask the venue, look at the kill switch, then let trade."""
+        """Recover: doubt what was open, ask the venue, look at the kill switch, then let trade.
+
+        A venue that does not answer holds nobody up: the reconciler tries on, and trading is paused
+        until it has had all its answers.
+        """
         self.plugs.adopt(tuple(self.state.desk.open.values()))
         self.inbox.put(PauseRequested(reason=PauseReason.STARTING))
         for news in doubtful(self.state):
             self.inbox.put(news)
         self.kill_switch.poll()
         await self.settle()
-        unknown = await self.reconciler.reconcile()
-        self.inbox.put(PauseEnded(reason=PauseReason.STARTING))
+        is_compared = await self.reconciler.reconcile()
         await self.settle()
+        unknown = [o for o in self.state.desk.open.values() if o.status is OrderStatus.UNKNOWN]
         log.info(
             "recovery.finished",
+            is_compared=is_compared,
             open_orders=len(self.state.desk.open),
-            unknown_orders=unknown,
+            unknown_orders=len(unknown),
             halted=self.state.reasons.describe() if self.state.reasons.halts else "",
         )
         self.pulse.start()
@@ -228,3 +237,9 @@ class App:
     def _journal_up(self) -> None:
         self.plugs.freeze(False)
         self.inbox.put(PauseEnded(reason=PauseReason.JOURNAL_DOWN))
+
+
+def _written_to(beginning: Beginning) -> Nanos:
+    """Return when the account's history ends; without one, when this run began."""
+    ends = (entries[-1].at for _, entries in beginning.history if entries)
+    return max(ends, default=beginning.run.started_at)

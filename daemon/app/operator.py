@@ -62,7 +62,10 @@ class Operator:
         return self._status()
 
     async def resume(self, fields: Mapping[str, Any]) -> Any:
-        """Lift all halts; refuse while a kill file exists, unless told to remove it."""
+        """Lift all halts and pauses of markets; refuse while a kill file exists.
+
+        Unless told to remove it.
+        """
         app = self._app
         if fields.get("clear"):
             clear(app.kill_switch.paths)
@@ -73,7 +76,7 @@ class Operator:
             )
         app.kill_switch.poll()
         app.inbox.put(ResumeRequested(by="operator"))
-        await self._seen(lambda: not app.state.reasons.halts)
+        await self._seen(lambda: not app.state.reasons.halts and not app.state.reasons.markets)
         return self._status()
 
     async def cancel_all(self, _: Mapping[str, Any]) -> Any:

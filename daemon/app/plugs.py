@@ -11,7 +11,7 @@ from daemon.domain.market import Market
 from daemon.domain.order import Order
 from daemon.domain.venue_reports import VenueReport
 from daemon.errors import ConfigError
-from daemon.ports import Clock, Venue
+from daemon.ports import Account, Clock, Venue
 from daemon.risk.approval import Prepare
 from daemon.sim.paper_venue import PaperVenue, prepare
 
@@ -21,6 +21,8 @@ class Plugs:
     """What a mode plugs in."""
 
     venue: Venue
+    account: Account
+    """What the venue knows of us."""
     prepare: Prepare
     is_own_shown: bool
     """The venue's book shows our own orders."""
@@ -65,6 +67,7 @@ def _paper(
 
     return Plugs(
         venue=venue,
+        account=venue.account,
         prepare=prepare,
         is_own_shown=False,
         observe=venue.observe,

@@ -67,6 +67,8 @@ def show_status(status: dict[str, Any], *, pid: int) -> None:
     print_line(f"{status['status']} ({status['state']}{why})")
     if status["is_kill_switch_engaged"]:
         print_line("the kill switch is engaged: pennyd resume --clear when you want to trade again")
+    for market, reason in status["reasons"]["markets"].items():
+        print_line(f"{market} is paused: {reason}; pennyd resume when you have looked into it")
     print_line(
         f"P&L {pnl['total']} USD: realized {pnl['realized']}, unrealized {pnl['unrealized']}, "
         f"fees {pnl['fees']}; free cash {pnl['cash_free']}"

@@ -7,7 +7,7 @@ from daemon.domain import order_events as ev
 from daemon.domain.ids import ConditionId, ParentId, SlotId, StrategyId, TokenId, TradeId
 from daemon.domain.parent import Parent
 from daemon.domain.position import Position
-from daemon.domain.reasons import DenialReason, HaltReason, PauseReason
+from daemon.domain.reasons import DenialReason, HaltReason, MarketPauseReason, PauseReason
 from daemon.domain.settlement import SettlementStatus
 from daemon.domain.side import Side
 from daemon.domain.units import Price, Shares
@@ -60,6 +60,15 @@ class StrangerReported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StrangerCancelRequested:
+    """An open order of the account that is not ours to keep is being cancelled."""
+
+    venue_order_id: str
+    attempt: int
+    """How often it was asked for in this run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParentStarted:
     """A parent began."""
 
@@ -103,6 +112,23 @@ class HaltLifted:
     """A person lifted a halt reason."""
 
     reason: HaltReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketPaused:
+    """Nothing opens in one market until a person lifts it; a restart does not."""
+
+    condition_id: ConditionId
+    reason: MarketPauseReason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketPauseLifted:
+    """A person lifted a market's pause."""
+
+    condition_id: ConditionId
+    reason: MarketPauseReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,12 +178,15 @@ Fact: TypeAlias = (
     | FillSettled
     | OrderDuplicate
     | StrangerReported
+    | StrangerCancelRequested
     | ParentStarted
     | ParentCompleted
     | TradingPaused
     | PauseLifted
     | TradingHalted
     | HaltLifted
+    | MarketPaused
+    | MarketPauseLifted
     | FeedWentUp
     | FeedWasLost
     | BookDistrusted

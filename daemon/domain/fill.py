@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from daemon.domain.ids import BookId, ClientOrderId, ConditionId, TokenId, TradeId
+from daemon.domain.ids import BookId, ClientOrderId, ConditionId, LegId, TokenId, TradeId
 from daemon.domain.settlement import SettlementStatus
 from daemon.domain.side import Side
 from daemon.domain.units import Cash, Nanos, Price, Shares
@@ -53,3 +53,8 @@ class Fill:
     at: Nanos
     settlement: SettlementStatus
     simulated: Simulated | None = None
+
+    @property
+    def leg(self) -> LegId:
+        """What makes it the same fill when it is told again."""
+        return (self.trade_id, self.client_order_id)

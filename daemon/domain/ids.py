@@ -1,6 +1,6 @@
 """Names of things that must not be mixed up; each is a distinct type over `str`."""
 
-from typing import NewType
+from typing import NewType, TypeAlias
 
 TokenId = NewType("TokenId", str)
 """The venue's id of one outcome token: a decimal text of up to 78 digits."""
@@ -15,7 +15,10 @@ VenueOrderId = NewType("VenueOrderId", str)
 """The venue's name of an order; live it is the digest of the signed order."""
 
 TradeId = NewType("TradeId", str)
-"""The venue's name of one trade; the same id again is the same trade."""
+"""The venue's name of one trade; it may hold several orders of ours, see `LegId`."""
+
+LegId: TypeAlias = tuple[TradeId, ClientOrderId]
+"""What one order of ours had of one trade; the same leg again is the same fill."""
 
 SlotId = NewType("SlotId", str)
 """A strategy's name for one desired order."""

@@ -35,31 +35,36 @@ class Portfolio:
         self._ledgers: dict[TokenId, PositionLedger] = {}
         self._held: dict[ConditionId, dict[TokenId, Position]] = {}
         """Positions that are not flat."""
-        self._owner: dict[TradeId, TokenId] = {}
+        self._owners: dict[TradeId, tuple[TokenId, ...]] = {}
+        """Tokens that hold a leg of a trade whose settlement is not final."""
         self._cash_exact = cash_start * MICRO
         self._realized_exact = 0
         self._fees = 0
 
     def apply_fill(self, fill: Fill) -> Position:
-        """Count a fill and return the position after it; one trade must not be given twice."""
+        """Count a fill and return the position after it; one leg must not be given twice."""
         ledger = self._ledgers.get(fill.token)
         if ledger is None:
             ledger = self._ledgers[fill.token] = PositionLedger(fill.token, fill.condition_id)
         if fill.settlement not in FINAL:
-            self._owner[fill.trade_id] = fill.token
+            owners = self._owners.get(fill.trade_id, ())
+            if fill.token not in owners:
+                self._owners[fill.trade_id] = (*owners, fill.token)
         before = ledger.position
         return self._keep(before, ledger.add(fill))
 
-    def settle(self, trade_id: TradeId, news: SettlementStatus) -> Position | None:
-        """Move a trade's settlement on; return the position if that changed it."""
-        token = self._owner.get(trade_id)
-        if token is None:
-            return None
+    def settle(self, trade_id: TradeId, news: SettlementStatus) -> tuple[Position, ...]:
+        """Move a trade's settlement on; return the positions that changed: only failure changes any."""
+        owners = self._owners.get(trade_id, ())
         if news in FINAL:
-            del self._owner[trade_id]
-        before = self._ledgers[token].position
-        after = self._ledgers[token].settle(trade_id, news)
-        return None if after is None else self._keep(before, after)
+            self._owners.pop(trade_id, None)
+        changed: list[Position] = []
+        for token in owners:
+            before = self._ledgers[token].position
+            after = self._ledgers[token].settle(trade_id, news)
+            if after is not None:
+                changed.append(self._keep(before, after))
+        return tuple(changed)
 
     def position(self, token: TokenId, condition_id: ConditionId) -> Position:
         """Return what is held of a token; an empty position when nothing ever was."""

@@ -6,7 +6,7 @@ leave the list once everything before them is final, so memory is bounded by wha
 """
 
 from daemon.domain.fill import Fill
-from daemon.domain.ids import ConditionId, TokenId, TradeId
+from daemon.domain.ids import ConditionId, LegId, TokenId, TradeId
 from daemon.domain.position import Position
 from daemon.domain.settlement import FINAL, SettlementStatus, settle
 from daemon.domain.side import Side
@@ -21,7 +21,7 @@ class PositionLedger:
     def __init__(self, token: TokenId, condition_id: ConditionId) -> None:
         self._base = Position(token=token, condition_id=condition_id)
         self._unsettled: list[Fill] = []
-        self._settlement: dict[TradeId, SettlementStatus] = {}
+        self._settlement: dict[LegId, SettlementStatus] = {}
         self.position = self._base
 
     @property
@@ -31,15 +31,15 @@ class PositionLedger:
             sum(
                 fill.shares
                 for fill in self._unsettled
-                if fill.side is Side.BUY and self._settlement[fill.trade_id] not in FINAL
+                if fill.side is Side.BUY and self._settlement[fill.leg] not in FINAL
             )
         )
 
     def add(self, fill: Fill) -> Position:
-        """Count a fill and return the position after it; a trade id names one fill only."""
-        assert fill.trade_id not in self._settlement, f"trade {fill.trade_id} is counted already"
+        """Count a fill and return the position after it; a leg of a trade counts once."""
+        assert fill.leg not in self._settlement, f"trade {fill.trade_id} is counted already"
         self._unsettled.append(fill)
-        self._settlement[fill.trade_id] = fill.settlement
+        self._settlement[fill.leg] = fill.settlement
         self.position = self.position.apply_fill(fill)
         if fill.settlement is SettlementStatus.FAILED:
             self._resum()
@@ -47,17 +47,15 @@ class PositionLedger:
         return self.position
 
     def settle(self, trade_id: TradeId, news: SettlementStatus) -> Position | None:
-        """Move a trade on; return the position when it changed, None when nothing did.
+        """Move all legs of a trade on; return the position when it changed, None when it did not.
 
-        A trade that is not in the list is final already and stays as it is.
+        A leg that is not in the list is final already and stays as it is.
         """
-        before = self._settlement.get(trade_id)
-        if before is None:
-            return None
-        after = settle(before, news)
-        self._settlement[trade_id] = after
         position = self.position
-        if after is SettlementStatus.FAILED and before is not SettlementStatus.FAILED:
+        for fill in self._unsettled:
+            if fill.trade_id == trade_id:
+                self._settlement[fill.leg] = settle(self._settlement[fill.leg], news)
+        if news is SettlementStatus.FAILED:
             self._resum()
         self._fold()
         return self.position if self.position != position else None
@@ -65,19 +63,19 @@ class PositionLedger:
     def _resum(self) -> None:
         position = self._base
         for fill in self._unsettled:
-            if self._settlement[fill.trade_id] is not SettlementStatus.FAILED:
+            if self._settlement[fill.leg] is not SettlementStatus.FAILED:
                 position = position.apply_fill(fill)
         self.position = position
 
     def _fold(self) -> None:
         final = 0
         for fill in self._unsettled:
-            status = self._settlement[fill.trade_id]
+            status = self._settlement[fill.leg]
             if status is SettlementStatus.CONFIRMED:
                 self._base = self._base.apply_fill(fill)
             elif status is not SettlementStatus.FAILED:
                 break
             final += 1
         for fill in self._unsettled[:final]:
-            del self._settlement[fill.trade_id]
+            del self._settlement[fill.leg]
         del self._unsettled[:final]

@@ -21,6 +21,13 @@ class PauseReason(StrEnum):
     DAILY_LOSS = "daily_loss"
 
 
+class MarketPauseReason(StrEnum):
+    """Conditions under which nothing opens in one market; a person lifts them, a restart does not."""
+
+    SETTLEMENT_FAILED = "settlement_failed"
+    """A trade that had counted was taken back: somebody's tokens or cash were not there."""
+
+
 class HaltReason(StrEnum):
     """Conditions that only a person lifts; they survive a restart."""
 

@@ -11,7 +11,10 @@ from daemon.domain.units import Nanos, Price, Shares
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillReported:
-    """A trade of one of our orders; the same trade id again is the same trade."""
+    """What one order of ours had of a trade; a trade may hold several, each is told apart.
+
+    The same trade and order again is the same fill, perhaps further on its way to settlement.
+    """
 
     venue_order_id: VenueOrderId
     trade_id: TradeId
@@ -35,10 +38,20 @@ class CancelReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementReported:
-    """A known trade has moved on."""
+    """A known trade has moved on, with all legs of ours."""
 
     trade_id: TradeId
     settlement: SettlementStatus
 
 
-VenueReport: TypeAlias = FillReported | CancelReported | SettlementReported
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrangerSeen:
+    """An order is open at the venue that is not ours to keep: unknown here, or long over."""
+
+    venue_order_id: VenueOrderId
+    detail: str
+    is_unwanted: bool
+    """It is to be cancelled, not only reported."""
+
+
+VenueReport: TypeAlias = FillReported | CancelReported | SettlementReported | StrangerSeen

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from daemon.domain.facts import (
     HaltLifted,
+    MarketPauseLifted,
     PauseLifted,
     PositionChanged,
     TradingHalted,
@@ -80,14 +81,20 @@ class Control:
         return True
 
     def _resume(self, out: Collector) -> bool:
-        """Lift every halt, unless the kill switch is still engaged."""
+        """Lift every halt and every market's pause, unless the kill switch is still engaged."""
         if self._state.is_kill_switch_engaged:
             return False
-        halts = self._state.reasons.halts
-        lifted = tuple(halts)
-        halts.clear()
-        out.facts.extend(HaltLifted(reason=reason) for reason in lifted)
-        return bool(lifted)
+        reasons = self._state.reasons
+        lifted = [HaltLifted(reason=reason) for reason in reasons.halts]
+        markets = [
+            MarketPauseLifted(condition_id=condition_id, reason=reason)
+            for condition_id, pauses in reasons.markets.items()
+            for reason in pauses
+        ]
+        reasons.halts.clear()
+        reasons.markets.clear()
+        out.facts += [*lifted, *markets]
+        return bool(lifted or markets)
 
     def _mark(self, out: Collector) -> None:
         """Write down every open position at its mark."""

@@ -62,7 +62,9 @@ class Decision:
         if state.is_over(view.market, now):
             if parent is not None:
                 self._end_parent(parent, out)
-        elif state.reasons.state is _ACTIVE:
+        elif state.reasons.state is _ACTIVE and (
+            view.market.condition_id not in state.reasons.markets
+        ):
             if parent is not None:
                 self._tend_parent(runner, parent, now, out)
             targets = strategy.decide(view)

@@ -20,9 +20,15 @@ from daemon.domain.ids import ConditionId, RunId, StrategyId, TokenId
 from daemon.domain.order import CANCELABLE, Order
 from daemon.domain.order_machine import DUST
 from daemon.domain.reasons import HaltReason
+from daemon.domain.settlement import SettlementStatus
 from daemon.domain.strategy import Strategy
 from daemon.domain.units import Nanos, Price
-from daemon.domain.venue_reports import CancelReported, FillReported, SettlementReported
+from daemon.domain.venue_reports import (
+    CancelReported,
+    FillReported,
+    SettlementReported,
+    StrangerSeen,
+)
 from daemon.engine.collector import Collector
 from daemon.engine.control import Control
 from daemon.engine.converge import ConvergePolicy
@@ -153,11 +159,17 @@ class Engine:
             ticks.apply_touch(event)
         elif isinstance(event, Pulse):
             self._pulse(now)
-        elif isinstance(event, FillReported | CancelReported):
+        elif isinstance(event, FillReported):
+            if not self._settle(event, out) or not self._venue.is_counted(event):
+                self._follow(event, self._venue.apply_report(event, out), out)
+            if event.settlement is SettlementStatus.FAILED:
+                self._ask_everybody()  # Its market has been paused, for every strategy.
+        elif isinstance(event, CancelReported):
             self._follow(event, self._venue.apply_report(event, out), out)
         elif isinstance(event, SettlementReported):
-            if self._venue.settle(event, out):
-                self._ask_everybody()  # What is settled can be sold.
+            self._settle(event, out)
+        elif isinstance(event, StrangerSeen):
+            self.state.strangers.see(event, out)
         elif isinstance(event, FeedUp):
             ticks.apply_up(event)
             out.facts.append(FeedWentUp(tokens=event.tokens))
@@ -173,6 +185,13 @@ class Engine:
         else:
             assert not isinstance(event, BookChange)
             self._control_by(event, out)
+
+    def _settle(self, event: FillReported | SettlementReported, out: Collector) -> bool:
+        """Move a trade on; what is settled can be sold, what failed is to be had again."""
+        is_news = self._venue.settle(event, out)
+        if is_news:
+            self._ask_everybody()
+        return is_news
 
     def _pulse(self, now: Nanos) -> None:
         """Age the books, and ask the strategies whose time has come or whose market is over."""

@@ -47,7 +47,7 @@ class HaltRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeRequested:
-    """A person lifts all halts; ignored while the kill switch is engaged."""
+    """A person lifts all halts and pauses of markets; ignored while the kill switch is engaged."""
 
     by: str
 

@@ -1,4 +1,4 @@
-"""Whose order is this, and what happened to it: ids, open orders apart from finished ones, trades.
+"""Whose order is this, and what happened to it: ids, open orders apart from finished ones.
 
 The only place where an order changes, through the order machine. Finished orders leave the open
 index, so that a step costs what is open and not what ever was.
@@ -6,17 +6,15 @@ index, so that a step costs what is open and not what ever was.
 
 from typing import Final
 
-from daemon.domain.ids import ClientOrderId, ParentId, SlotId, TradeId, VenueOrderId
+from daemon.domain.ids import ClientOrderId, ParentId, SlotId, VenueOrderId
 from daemon.domain.order import Order
 from daemon.domain.order_events import OrderEvent, OrderFilled
 from daemon.domain.order_machine import apply
-from daemon.domain.settlement import SettlementStatus, settle
 from daemon.domain.units import Shares
+from daemon.engine.trade_book import TradeBook
 
 FINISHED_MAX: Final = 50_000
 """Finished orders kept in memory for late fills; older ones are in the journal."""
-TRADES_MAX: Final = 200_000
-"""Trade ids kept for de-duplication."""
 
 
 class OrderDesk:
@@ -28,8 +26,7 @@ class OrderDesk:
         """Ended, but the venue has not told, or we have not seen, all that matched."""
         self._finished: dict[ClientOrderId, Order] = {}
         self._by_venue_id: dict[VenueOrderId, ClientOrderId] = {}
-        self._trades: dict[TradeId, SettlementStatus] = {}
-        self._parent_fills: dict[tuple[ParentId, SlotId], int] = {}
+        self.trades = TradeBook()
 
     def add(self, order: Order) -> None:
         """Take in a newborn order."""
@@ -59,34 +56,17 @@ class OrderDesk:
         assert before is not None, f"no order {event.client_order_id}"
         order = apply(before, event)
         if isinstance(event, OrderFilled):
-            if order.parent_id is not None:
-                key = (order.parent_id, order.slot)
-                self._parent_fills[key] = self._parent_fills.get(key, 0) + event.fill.shares
-            self._trades[event.fill.trade_id] = event.fill.settlement
-            if len(self._trades) > TRADES_MAX:
-                del self._trades[next(iter(self._trades))]
+            self.trades.add(event.fill, order)
         self._file(order)
         return order
 
-    def is_known(self, trade_id: TradeId) -> bool:
-        """Tell whether a trade was counted already."""
-        return trade_id in self._trades
-
-    def settle(self, trade_id: TradeId, news: SettlementStatus) -> bool:
-        """Move a trade's settlement on; tell whether that was news. IllegalTransition may rise."""
-        before = self._trades.get(trade_id)
-        if before is None:
-            return False
-        self._trades[trade_id] = settle(before, news)
-        return self._trades[trade_id] is not before
-
     def parent_filled(self, parent_id: ParentId, slot: SlotId) -> Shares:
         """Return what the children of a parent filled in a slot, over all restarts."""
-        return Shares(self._parent_fills.get((parent_id, slot), 0))
+        return self.trades.filled(parent_id, slot)
 
     def parent_total(self, parent_id: ParentId) -> Shares:
         """Return what all children of a parent filled."""
-        return Shares(sum(n for (p, _), n in self._parent_fills.items() if p == parent_id))
+        return self.trades.total(parent_id)
 
     def _file(self, order: Order) -> None:
         client_order_id = order.client_order_id

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from daemon.domain.facts import Fact
 from daemon.domain.hot_value import hot_value
-from daemon.domain.ids import TokenId
+from daemon.domain.ids import TokenId, VenueOrderId
 from daemon.domain.order import Order
 from daemon.domain.prepared import PreparedOrder
 from daemon.domain.units import Nanos
@@ -23,6 +23,13 @@ class CancelOrder:
     """Cancel an order, at once."""
 
     order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class CancelStranger:
+    """Cancel an order of the account that is not ours to keep, at once."""
+
+    venue_order_id: VenueOrderId
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Alert:
     text: str
 
 
-Effect: TypeAlias = SubmitOrder | CancelOrder | CancelAll | Resync | Alert
+Effect: TypeAlias = SubmitOrder | CancelOrder | CancelStranger | CancelAll | Resync | Alert
 
 
 @hot_value

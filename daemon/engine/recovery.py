@@ -16,11 +16,14 @@ from daemon.domain.facts import (
     FillSettled,
     HaltLifted,
     MarketClosed,
+    MarketPaused,
+    MarketPauseLifted,
     OrderDuplicate,
     ParentCompleted,
     ParentStarted,
     PauseLifted,
     PositionChanged,
+    StrangerCancelRequested,
     StrangerReported,
     TargetDenied,
     TradingHalted,
@@ -61,7 +64,7 @@ def _replay(state: EngineState, fact: Fact) -> None:
         ):
             state.desk.apply(fact)
         case FillSettled(trade_id=trade_id, settlement=settlement):
-            state.desk.settle(trade_id, settlement)
+            state.desk.trades.settle(trade_id, settlement)
             state.portfolio.settle(trade_id, settlement)
         case PositionChanged(position=position):
             held = state.portfolio.position(position.token, position.condition_id)
@@ -74,12 +77,18 @@ def _replay(state: EngineState, fact: Fact) -> None:
             state.reasons.halts[reason] = detail
         case HaltLifted(reason=reason):
             state.reasons.halts.pop(reason, None)
+        case MarketPaused(condition_id=condition_id, reason=reason, detail=detail):
+            state.reasons.markets.setdefault(condition_id, {})[reason] = detail
+        case MarketPauseLifted(condition_id=condition_id):
+            state.reasons.markets.pop(condition_id, None)
         case MarketClosed(condition_id=condition_id):
             state.closed.add(condition_id)
+        case StrangerReported():
+            state.strangers.remember(fact)
         case (
             TargetDenied()
             | OrderDuplicate()
-            | StrangerReported()
+            | StrangerCancelRequested()
             | TradingPaused()
             | PauseLifted()
             | FeedWentUp()

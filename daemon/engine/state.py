@@ -7,6 +7,7 @@ from daemon.domain.position import Position
 from daemon.domain.units import Cash, Nanos, Price
 from daemon.engine.order_desk import OrderDesk
 from daemon.engine.parents import Parents
+from daemon.engine.strangers import Strangers
 from daemon.engine.tick_processor import TickProcessor
 from daemon.risk.trading_state import TradingReasons
 
@@ -23,6 +24,7 @@ class EngineState:
         self.desk = OrderDesk()
         self.portfolio = Portfolio(cash_start)
         self.parents = Parents()
+        self.strangers = Strangers()
         self.reasons = TradingReasons()
         self.closed: set[ConditionId] = set()
         self.is_kill_switch_engaged = False

@@ -5,7 +5,7 @@ Reads the state and changes nothing. Money, prices and shares are exact decimal 
 
 from typing import TypedDict
 
-from daemon.domain.ids import TokenId
+from daemon.domain.ids import ConditionId, TokenId
 from daemon.domain.parent import Parent
 from daemon.domain.position import Position
 from daemon.domain.units import NANOS_PER_MS, Cash, Nanos, format_micros
@@ -63,6 +63,8 @@ class ReasonsStatus(TypedDict):
 
     halts: dict[str, str]
     pauses: dict[str, str]
+    markets: dict[str, str]
+    """Market that is paused on its own → why; the others go on."""
 
 
 class ProfitStatus(TypedDict):
@@ -119,6 +121,10 @@ def status_of(state: StateView, *, run: RunRecord, limits: RiskLimits, now: Nano
         reasons=ReasonsStatus(
             halts={reason.value: detail for reason, detail in reasons.halts.items()},
             pauses={reason.value: detail for reason, detail in reasons.pauses.items()},
+            markets={
+                _market_name(state, condition_id): reasons.describe_market(condition_id)
+                for condition_id in reasons.markets
+            },
         ),
         is_kill_switch_engaged=state.is_kill_switch_engaged,
         books=[_book(state, token, now) for token in state.market_of],
@@ -132,6 +138,11 @@ def status_of(state: StateView, *, run: RunRecord, limits: RiskLimits, now: Nano
         pnl=_profit(state),
         risk=risk_use(state.portfolio, state.desk.live(), state.markets.values(), limits),
     )
+
+
+def _market_name(state: StateView, condition_id: ConditionId) -> str:
+    market = state.markets.get(condition_id)
+    return condition_id if market is None else market.slug
 
 
 def _profit(state: StateView) -> ProfitStatus:

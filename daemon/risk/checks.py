@@ -34,8 +34,13 @@ Check: TypeAlias = Callable[[TargetOrder, Situation, RiskLimits], str | None]
 
 
 def is_trading(_: TargetOrder, now: Situation, __: RiskLimits) -> str | None:
-    """Nothing opens while paused or halted."""
-    return None if now.reasons.state is _ACTIVE else now.reasons.describe()
+    """Nothing opens while paused or halted, as a whole or in this market."""
+    reasons = now.reasons
+    if reasons.state is not _ACTIVE:
+        return reasons.describe()
+    if not reasons.markets:
+        return None
+    return reasons.describe_market(now.market.condition_id) or None
 
 
 def market_is_on(_: TargetOrder, now: Situation, __: RiskLimits) -> str | None:

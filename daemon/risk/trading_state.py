@@ -1,8 +1,10 @@
 """Whether we trade, derived from the reasons why not; there is no state to get wrong."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
-from daemon.domain.reasons import HaltReason, PauseReason
+from daemon.domain.ids import ConditionId
+from daemon.domain.reasons import HaltReason, MarketPauseReason, PauseReason
 
 
 class TradingState(StrEnum):
@@ -30,11 +32,13 @@ class EngineStatus(StrEnum):
 class TradingReasons:
     """The reasons present, each with its detail; two at once, cleared in any order, just work."""
 
-    __slots__ = ("halts", "pauses")
+    __slots__ = ("halts", "markets", "pauses")
 
     def __init__(self) -> None:
         self.pauses: dict[PauseReason, str] = {}
         self.halts: dict[HaltReason, str] = {}
+        self.markets: dict[ConditionId, dict[MarketPauseReason, str]] = {}
+        """Markets that are paused on their own; the others go on."""
 
     @property
     def state(self) -> TradingState:
@@ -56,5 +60,12 @@ class TradingReasons:
 
     def describe(self) -> str:
         """Say why we do not trade, most serious first; empty when we do."""
-        reasons = [*self.halts.items(), *self.pauses.items()]
-        return "; ".join(f"{reason} ({detail})" if detail else reason for reason, detail in reasons)
+        return _told([*self.halts.items(), *self.pauses.items()])
+
+    def describe_market(self, condition_id: ConditionId) -> str:
+        """Say why nothing opens in one market; empty when it is not paused on its own."""
+        return _told([*self.markets.get(condition_id, {}).items()])
+
+
+def _told(reasons: Sequence[tuple[str, str]]) -> str:
+    return "; ".join(f"{reason} ({detail})" if detail else reason for reason, detail in reasons)

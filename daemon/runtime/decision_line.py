@@ -17,6 +17,7 @@ from daemon.engine.outcome import (
     Alert,
     CancelAll,
     CancelOrder,
+    CancelStranger,
     Effect,
     Outcome,
     Resync,
@@ -74,7 +75,7 @@ class DecisionLines:
                 return [name, self._order_name(prepared.order.client_order_id)]
             case CancelOrder(order=order):
                 return [name, self._order_name(order.client_order_id)]
-            case CancelAll():
+            case CancelAll() | CancelStranger():
                 return [name]
             case Resync(token=token, reason=reason):
                 return [name, token, self._text(reason)]

@@ -17,17 +17,20 @@ from daemon.domain.facts import (
     FillSettled,
     HaltLifted,
     MarketClosed,
+    MarketPaused,
+    MarketPauseLifted,
     OrderDuplicate,
     ParentCompleted,
     ParentStarted,
     PauseLifted,
     PositionChanged,
+    StrangerCancelRequested,
     StrangerReported,
     TargetDenied,
     TradingHalted,
     TradingPaused,
 )
-from daemon.domain.ids import TokenId
+from daemon.domain.ids import ConditionId, TokenId
 from daemon.domain.order import OrderStatus
 from daemon.domain.reasons import HaltReason, PauseReason
 from daemon.domain.settlement import SettlementStatus
@@ -194,11 +197,14 @@ class FactEvents:
         | FillSettled
         | OrderDuplicate
         | StrangerReported
+        | StrangerCancelRequested
         | ParentStarted
         | ParentCompleted
         | BookDistrusted
         | BookResynced
-        | MarketClosed,
+        | MarketClosed
+        | MarketPaused
+        | MarketPauseLifted,
     ) -> LogEvent:
         match fact:
             case TargetDenied():
@@ -211,6 +217,9 @@ class FactEvents:
                 return "order.duplicate", {"trade": trade_id}
             case StrangerReported(venue_order_id=venue_order_id, detail=detail):
                 return "stranger.reported", {"venue_order_id": venue_order_id, "detail": detail}
+            case StrangerCancelRequested(venue_order_id=venue_order_id, attempt=attempt):
+                keys: Keys = {"venue_order_id": venue_order_id, "attempt": attempt}
+                return "stranger.cancel_requested", keys
             case ParentStarted():
                 return "parent.started", self._parent(fact)
             case ParentCompleted(parent_id=parent_id, filled=filled, residue=residue):
@@ -221,11 +230,19 @@ class FactEvents:
             case BookResynced(token=token):
                 return "book.resynced", token_keys(self._state, token)
             case MarketClosed(condition_id=condition_id, detail=detail):
-                market = self._state.markets.get(condition_id)
-                keys: Keys = {} if market is None else {"market": market.slug}
-                return "market.closed", keys | {"condition_id": condition_id, "detail": detail}
+                return "market.closed", self._market(condition_id) | {"detail": detail}
+            case MarketPaused(condition_id=condition_id, reason=reason, detail=detail):
+                why: Keys = {"reason": reason, "detail": detail}
+                return "market.paused", self._market(condition_id) | why
+            case MarketPauseLifted(condition_id=condition_id, reason=reason):
+                return "market.pause_lifted", self._market(condition_id) | {"reason": reason}
             case _:
                 assert_never(fact)
+
+    def _market(self, condition_id: ConditionId) -> Keys:
+        market = self._state.markets.get(condition_id)
+        keys: Keys = {} if market is None else {"market": market.slug}
+        return keys | {"condition_id": condition_id}
 
     def _denied(self, fact: TargetDenied) -> Keys:
         return token_keys(self._state, fact.token) | {

@@ -14,7 +14,14 @@ from structlog.typing import FilteringBoundLogger
 
 from daemon.domain.facts import BookDistrusted, BookResynced, Fact, TargetDenied
 from daemon.domain.ids import RunId
-from daemon.engine.outcome import CancelAll, CancelOrder, Outcome, Resync, SubmitOrder
+from daemon.engine.outcome import (
+    CancelAll,
+    CancelOrder,
+    CancelStranger,
+    Outcome,
+    Resync,
+    SubmitOrder,
+)
 from daemon.engine.state import EngineState
 from daemon.report.figures import instant
 from daemon.runtime.fact_events import FactEvents, LogEvent
@@ -97,7 +104,7 @@ def _effects(outcome: Outcome) -> dict[str, int]:
     for effect in outcome.effects:
         if isinstance(effect, SubmitOrder):
             submits += 1
-        elif isinstance(effect, CancelOrder | CancelAll):
+        elif isinstance(effect, CancelOrder | CancelStranger | CancelAll):
             cancels += 1
         elif isinstance(effect, Resync):
             resyncs += 1

@@ -109,6 +109,11 @@ LOG_EVENTS: Final[dict[str, LogEventKind]] = {
     "stranger.reported": _K(
         "warning", ("venue_order_id", "detail"), "The venue spoke of an order we do not know."
     ),
+    "stranger.cancel_requested": _K(
+        "warning",
+        ("venue_order_id", "attempt"),
+        "An open order of the account that is not ours to keep is being cancelled.",
+    ),
     "parent.started": _K(
         "info",
         (*_TOKEN, "parent", "strategy", "side", "shares", "slices", "arrival_price"),
@@ -131,6 +136,14 @@ LOG_EVENTS: Final[dict[str, LogEventKind]] = {
     "feed.lost": _K("warning", ("tokens", "reason", "detail"), "Blind for this many tokens."),
     "book.distrusted": _K("debug", (*_TOKEN, "reason"), "A book is not believed any more."),
     "book.resynced": _K("debug", _TOKEN, "A book is believed again."),
+    "market.paused": _K(
+        "error",
+        ("market", "condition_id", "reason", "detail"),
+        "Nothing opens in the market until a person resumes.",
+    ),
+    "market.pause_lifted": _K(
+        "info", ("market", "condition_id", "reason"), "A person lifted a market's pause."
+    ),
     "market.closed": _K(
         "info", ("market", "condition_id", "detail"), "Nothing may rest in the market any more."
     ),

@@ -9,11 +9,19 @@ from collections.abc import Callable, Coroutine
 from typing import assert_never
 
 from daemon.domain import order_events as ev
-from daemon.domain.ids import ClientOrderId, TokenId
+from daemon.domain.ids import ClientOrderId, TokenId, VenueOrderId
 from daemon.domain.order import Order
 from daemon.domain.prepared import PreparedOrder
 from daemon.engine.inputs import Event
-from daemon.engine.outcome import Alert, CancelAll, CancelOrder, Outcome, Resync, SubmitOrder
+from daemon.engine.outcome import (
+    Alert,
+    CancelAll,
+    CancelOrder,
+    CancelStranger,
+    Outcome,
+    Resync,
+    SubmitOrder,
+)
 from daemon.errors import Restricted, Unreachable, VenueError
 from daemon.ports import (
     Accepted,
@@ -69,6 +77,8 @@ class Outbox:
             match effect:
                 case CancelOrder(order=order):
                     self._start(self._cancel(order), f"cancel {order.client_order_id}")
+                case CancelStranger(venue_order_id=venue_order_id):
+                    self._start(self._cancel_stranger(venue_order_id), f"cancel {venue_order_id}")
                 case CancelAll():
                     self._start(self._cancel_all(), "cancel all")
                 case Resync(token=token):
@@ -136,6 +146,16 @@ class Outbox:
                 self._put(ev.CancelRejected(client_order_id=client_order_id, reason=reason))
             case _:
                 assert_never(reply)
+
+    async def _cancel_stranger(self, venue_order_id: VenueOrderId) -> None:
+        """Ask once; whether it is gone is seen by the next comparison with the venue."""
+        try:
+            reply = await self._venue.cancel_stranger(venue_order_id)
+        except VenueError as error:
+            reply = NotCanceled(str(error))
+        if isinstance(reply, NotCanceled):
+            text = f"{venue_order_id}: {reply.reason}"
+            self._alerts.send("warning", "stranger.not_canceled", text)
 
     async def _cancel_all(self) -> None:
         try:

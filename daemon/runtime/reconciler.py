@@ -1,79 +1,143 @@
-"""Compares our orders with the venue: resolves what nobody knows.
+"""Keeps us honest: compares our orders and trades with the venue's, at start and regularly after.
 
-An order that is UNKNOWN is looked up by its venue id. "Not found" proves nothing until the grace has
-passed since the order was made; only then it is taken as never arrived.
+Nothing opens before the first complete comparison, nor after several in a row have failed.
 """
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
 import structlog
 
 from daemon.domain import order_events as ev
-from daemon.domain.order import Order, OrderStatus
-from daemon.domain.units import NANOS_PER_MS
-from daemon.engine.inputs import Event
+from daemon.domain.facts import FeedWentUp
+from daemon.domain.reasons import PauseReason
+from daemon.domain.units import NANOS_PER_S, Nanos
+from daemon.engine.inputs import Event, PauseEnded, PauseRequested
 from daemon.engine.state import EngineState
 from daemon.errors import VenueError
-from daemon.ports import Clock, Ended, NotFound, Resting, Venue
+from daemon.ports import Account, Clock
+from daemon.runtime.comparison import Comparison
+from daemon.runtime.doubts import is_unresolved
+from daemon.runtime.loop import Step
+from daemon.runtime.reconcile_options import ReconcileOptions
+from daemon.runtime.reconnect import backoff_s
 
 log = structlog.get_logger()
 
+COMPARE_WITHIN_S: Final = 30.0
+"""Machine time for one comparison; one that takes longer has failed."""
+RETRY_MS_MAX: Final = 10_000
+"""The longest wait before a failed comparison is tried again."""
+DOUBT_EVERY_S: Final = 2.0
+"""While an order is in doubt the venue is asked this often."""
+APART: Final = Nanos(NANOS_PER_S)
+"""Comparisons on demand begin at least this long after one another."""
+FAILURES_BEFORE_PAUSE: Final = 3
+"""Failed comparisons in a row after which nothing opens any more."""
+
+_ALARMING: Final = (FeedWentUp, ev.OrderUnknown, ev.CancelRejected)
+"""Facts after which we compare at once: something may have been missed."""
+
 
 class Reconciler:
-    """Looks up unknown orders, at start before trading and regularly after."""
+    """Decides when to compare, and whether one may trade on what came out."""
 
     def __init__(
         self,
         *,
-        venue: Venue,
+        account: Account,
         state: EngineState,
         clock: Clock,
         put: Callable[[Event], None],
-        every_s: float,
-        grace_ms: int,
+        options: ReconcileOptions,
+        read_to: Nanos,
     ) -> None:
-        self._venue, self._state, self._clock, self._put = venue, state, clock, put
-        self._every_s = every_s
-        self._grace = grace_ms * NANOS_PER_MS
+        """`read_to`: up to then an earlier run has written down what happened."""
+        self._state, self._clock, self._put = state, clock, put
+        self._every_s = options.every_s
+        self._comparison = Comparison(
+            account=account, state=state, clock=clock, put=put, options=options, read_to=read_to
+        )
+        self._wanted = asyncio.Event()
+        self._is_requested = False
+        self._began_at = Nanos(0)
+        self._failures = 0
+        self._retries = backoff_s(RETRY_MS_MAX)
+        self._pauses = {PauseReason.STARTING}
+        """Pauses that the next complete comparison lifts."""
 
     async def run(self) -> None:
-        """Reconcile regularly; the first time is start-up's own, before trading begins."""
+        """Compare regularly, sooner while something is in doubt, has failed or was asked for."""
         while True:
-            await self._clock.sleep(self._every_s)
+            await self._wait(self._wait_s())
             await self.reconcile()
 
-    async def reconcile(self) -> int:
-        """Look up every unknown order; return how many are still unknown."""
-        unknown = [o for o in self._state.desk.open.values() if o.status is OrderStatus.UNKNOWN]
-        left = 0
-        for order in unknown:
-            try:
-                is_resolved = await self._resolve(order)
-            except VenueError as error:
-                log.warning(
-                    "order.lookup_failed", client_order_id=order.client_order_id, error=str(error)
-                )
-                is_resolved = False
-            left += not is_resolved
-        return left
+    def observe(self, step: Step) -> None:
+        """Compare soon when a step says that something may have been missed."""
+        if any(isinstance(fact, _ALARMING) for fact in step.outcome.facts):
+            self.request()
 
-    async def _resolve(self, order: Order) -> bool:
-        client_order_id = order.client_order_id
-        match await self._venue.lookup(order):
-            case Resting():
-                self._put(ev.OrderAccepted(client_order_id=client_order_id))
-            case Ended(matched=matched, reason=reason):
-                self._put(
-                    ev.OrderCanceled(
-                        client_order_id=client_order_id, matched=matched, reason=reason
-                    )
-                )
-            case NotFound():
-                if self._clock.now() - order.created_at < self._grace:
-                    return False
-                self._put(ev.OrderRejected(client_order_id=client_order_id, reason="never arrived"))
-        return True
+    def request(self) -> None:
+        """Compare soon; many wishes make one comparison."""
+        if not self._is_requested:
+            self._is_requested = True
+            at = Nanos(max(self._clock.now(), self._began_at + APART))
+            self._clock.call_at(at, self._grant)
+
+    async def reconcile(self) -> bool:
+        """Compare once; tell whether everything could be asked."""
+        self._began_at = self._clock.now()
+        try:
+            async with asyncio.timeout(COMPARE_WITHIN_S):
+                is_complete = await self._comparison.make()
+            reason = "an order could not be looked up"
+        except VenueError as error:
+            is_complete, reason = False, str(error)
+        except TimeoutError:
+            is_complete, reason = False, f"not done within {COMPARE_WITHIN_S:.0f} s"
+        if is_complete:
+            self._note_success()
+        else:
+            self._note_failure(reason)
+        return is_complete
+
+    def _note_success(self) -> None:
+        if self._failures:
+            log.info("reconciliation.recovered", failures=self._failures)
+        self._failures = 0
+        self._retries = backoff_s(RETRY_MS_MAX)
+        for reason in sorted(self._pauses):
+            self._put(PauseEnded(reason=reason))
+        self._pauses.clear()
+
+    def _note_failure(self, reason: str) -> None:
+        self._failures += 1
+        log.warning("reconciliation.failed", failures=self._failures, reason=reason)
+        if self._failures == FAILURES_BEFORE_PAUSE:
+            self._pauses.add(PauseReason.RECONCILING)
+            detail = f"{FAILURES_BEFORE_PAUSE} comparisons with the venue failed: {reason}"
+            self._put(PauseRequested(reason=PauseReason.RECONCILING, detail=detail))
+
+    def _grant(self) -> None:
+        self._is_requested = False
+        self._wanted.set()
+
+    def _wait_s(self) -> float:
+        if self._failures:
+            return next(self._retries)
+        is_in_doubt = any(is_unresolved(order) for order in self._state.desk.live())
+        return min(self._every_s, DOUBT_EVERY_S) if is_in_doubt else self._every_s
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait, by venue time, or until a comparison is wanted."""
+        when = Nanos(self._clock.now() + round(seconds * NANOS_PER_S))
+        timer = self._clock.call_at(when, self._wanted.set)
+        try:
+            await self._wanted.wait()
+        finally:
+            timer.cancel()
+        self._wanted.clear()
 
 
 async def until(condition: Callable[[], bool], *, within_s: float, poll_s: float = 0.01) -> bool:

@@ -16,7 +16,7 @@ from daemon.domain.order import Order, TimeInForce
 from daemon.domain.settlement import SettlementStatus
 from daemon.domain.side import Side
 from daemon.domain.units import Nanos, Price, Shares
-from daemon.domain.venue_reports import FillReported, VenueReport
+from daemon.domain.venue_reports import FillReported
 from daemon.ports import Rejected
 from daemon.sim.outside_book import OutsideBook
 from daemon.sim.paper_options import PaperOptions
@@ -34,7 +34,7 @@ NO_MATCH: Final = (
 class Matching:
     """Matches one of our orders against the outside book."""
 
-    def __init__(self, options: PaperOptions, report: Callable[[VenueReport], None]) -> None:
+    def __init__(self, options: PaperOptions, report: Callable[[FillReported], None]) -> None:
         self._options = options
         self._report = report
 

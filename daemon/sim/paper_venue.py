@@ -1,6 +1,7 @@
 """Fills our orders against the live or recorded book: paper trading.
 
-Implements ports.Venue without a network, a key or a user channel: its own news goes to `report`. It
+Implements ports.Venue without a network, a key or a user channel: its own news goes to `report`, and
+its `account` answers what ports.Account asks. It
 sees every market event before the engine does, so a fill and the book that caused it arrive in the
 same step. The same inputs and seed give the same fills.
 """
@@ -29,30 +30,27 @@ from daemon.domain.order import Order
 from daemon.domain.prepared import PreparedOrder
 from daemon.domain.side import Side
 from daemon.domain.units import NANOS_PER_MS, Nanos, Price, Shares
-from daemon.domain.venue_reports import CancelReported, VenueReport
+from daemon.domain.venue_reports import CancelReported, FillReported, VenueReport
 from daemon.ports import (
     Accepted,
     Canceled,
     CancelReply,
     Clock,
-    Ended,
     NotCanceled,
-    NotFound,
-    OrderLookup,
     Rejected,
-    Resting,
     SubmitReply,
 )
 from daemon.risk.approval import Approved, order_of
 from daemon.sim.matching import Matching
 from daemon.sim.outside_book import OutsideBook, Taken
+from daemon.sim.paper_account import PaperAccount
 from daemon.sim.paper_options import PaperOptions
 from daemon.sim.resting_order import RestingOrder
 
-ENDED_MAX: Final = 50_000
-"""Ended orders that can still be looked up."""
 NOT_READY: Final = "the market is not yet ready to process new orders"
 """The venue's words for a book that may not be traded against."""
+NOT_THERE: Final = "order can't be found - already canceled or matched"
+"""The venue's words for an order that it cannot cancel."""
 
 
 def prepare(client_order_id: ClientOrderId, approved: Approved, now: Nanos) -> PreparedOrder:
@@ -82,12 +80,9 @@ class PaperVenue:
             for market in markets
             for token in market.tokens
         }
-        self._resting: dict[TokenId, dict[VenueOrderId, RestingOrder]] = {
-            token: {} for token in self._books
-        }
-        self._ended: dict[VenueOrderId, Shares] = {}
-        self._arrives_at: dict[VenueOrderId, Nanos] = {}
-        self._matching = Matching(options, report)
+        self.account = PaperAccount(self._books)
+        self._resting = self.account.resting
+        self._matching = Matching(options, self._tell)
         self._random = {t: random.Random(f"{options.seed}:{t}") for t in self._books}
         self.waiting = 0
         """Requests on their way, waiting for the clock; the rest is quiet."""
@@ -98,45 +93,39 @@ class PaperVenue:
         """Let the order travel, then match it; the reply says only whether it was taken."""
         order = prepared.order
         when = self._after(self._options.submit_latency_ms, order.token)
-        self._arrives_at[order.venue_order_id] = when
+        self.account.arrives_at[order.venue_order_id] = when
         try:
             await self._until(when)
         finally:
-            del self._arrives_at[order.venue_order_id]
+            del self.account.arrives_at[order.venue_order_id]
         return self._arrive(order)
 
     async def cancel(self, order: Order) -> CancelReply:
         """Let the request travel, then take the order out; it never overtakes its own submit."""
         await self._until(self._after(self._options.cancel_latency_ms, order.token))
         # A loop's timers are only as exact as its clock: the submit has arrived when it says so.
-        while (arrives_at := self._arrives_at.get(order.venue_order_id)) is not None:
+        while (arrives_at := self.account.arrives_at.get(order.venue_order_id)) is not None:
             await self._until(Nanos(arrives_at + 1))
         resting = self._resting.get(order.token, {}).get(order.venue_order_id)
         if resting is None:
-            return NotCanceled("order can't be found - already canceled or matched")
-        self._finish(resting)
+            return NotCanceled(NOT_THERE)
+        self.account.finish(resting)
+        return Canceled(matched=resting.filled)
+
+    async def cancel_stranger(self, venue_order_id: VenueOrderId) -> CancelReply:
+        """Take an order out by its id alone."""
+        await self._until(Nanos(self._clock.now() + self._options.cancel_latency_ms * NANOS_PER_MS))
+        resting = self.account.find(venue_order_id)
+        if resting is None:
+            return NotCanceled(NOT_THERE)
+        self.account.finish(resting)
         return Canceled(matched=resting.filled)
 
     async def cancel_all(self) -> None:
         """Take every order out at once, as the venue's cancel-all does."""
         await self._until(Nanos(self._clock.now() + self._options.cancel_latency_ms * NANOS_PER_MS))
-        for orders in self._resting.values():
-            for resting in tuple(orders.values()):
-                self._kill(resting, "cancel-all")
-
-    async def lookup(self, order: Order) -> OrderLookup:
-        """Say what became of an order; what is neither known nor on its way never came."""
-        if order.venue_order_id in self._arrives_at:
-            return NotFound()
-        resting = self._resting.get(order.token, {}).get(order.venue_order_id)
-        if resting is not None:
-            return Resting(matched=resting.filled)
-        reason = "ended" if order.venue_order_id in self._ended else "never arrived"
-        return Ended(matched=self._ended.get(order.venue_order_id, order.filled), reason=reason)
-
-    async def open_orders(self) -> tuple[str, ...]:
-        """Return the venue ids of all resting orders."""
-        return tuple(vid for orders in self._resting.values() for vid in orders)
+        for resting in tuple(self.account.all_resting()):
+            self._kill(resting, "cancel-all")
 
     def adopt(self, orders: Iterable[Order]) -> None:
         """Take back, after a restart, the orders that were resting; at the end of their queues."""
@@ -214,7 +203,7 @@ class PaperVenue:
             filled = self._matching.follow(resting, outside, now, before)
             spent[level] = Shares(before + filled)
             if not resting.leaves:
-                self._finish(resting)
+                self.account.finish(resting)
 
     def _print(self, event: TradePrint) -> None:
         """A trade fills the queue at its price: what it gave to one of ours it cannot give again."""
@@ -230,7 +219,7 @@ class PaperVenue:
                 left = Shares(left - reached)
                 self._matching.queue(resting, outside, reached, now)
                 if not resting.leaves:
-                    self._finish(resting)
+                    self.account.finish(resting)
 
     def _arrive(self, order: Order) -> SubmitReply:
         outside = self._books[order.token]
@@ -241,7 +230,7 @@ class PaperVenue:
         if isinstance(reply, Rejected):
             return reply
         if not reply.leaves:
-            self._finish(reply)
+            self.account.finish(reply)
         elif order.time_in_force.rests:
             self._resting[order.token][order.venue_order_id] = reply
         else:
@@ -256,7 +245,7 @@ class PaperVenue:
                     self._kill(resting, "market resolved")
 
     def _kill(self, resting: RestingOrder, reason: str) -> None:
-        self._finish(resting)
+        self.account.finish(resting)
         self._report(
             CancelReported(
                 venue_order_id=resting.order.venue_order_id,
@@ -265,11 +254,9 @@ class PaperVenue:
             )
         )
 
-    def _finish(self, resting: RestingOrder) -> None:
-        self._resting[resting.order.token].pop(resting.order.venue_order_id, None)
-        self._ended[resting.order.venue_order_id] = resting.filled
-        if len(self._ended) > ENDED_MAX:
-            del self._ended[next(iter(self._ended))]
+    def _tell(self, report: FillReported) -> None:
+        self.account.record(report)
+        self._report(report)
 
     def _after(self, latency_ms: int, token: TokenId) -> Nanos:
         jitter_ms = self._options.jitter_ms

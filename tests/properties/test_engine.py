@@ -16,7 +16,7 @@ from daemon.domain.feed import FeedLost, FeedUp, LostReason, TickSizeChanged
 from daemon.domain.ids import ParentId, StrategyId, TokenId
 from daemon.domain.order import CANCELABLE, OrderStatus
 from daemon.domain.reasons import HaltReason, PauseReason
-from daemon.domain.settlement import SettlementStatus
+from daemon.domain.settlement import FINAL, SettlementStatus
 from daemon.domain.side import Side
 from daemon.domain.strategy import Strategy
 from daemon.domain.units import LOT, NANOS_PER_S, Nanos
@@ -208,9 +208,9 @@ class EngineWorld(RuleBasedStateMachine):
         self.venue.kill(one_of(data, self.venue.resting.values()))
 
     @precondition(lambda self: self.venue.unsettled and not self.venue.unreported)
-    @rule(data=st.data())
-    def settle(self, data: st.DataObject) -> None:
-        self.venue.settle(one_of(data, self.venue.unsettled), SettlementStatus.CONFIRMED)
+    @rule(data=st.data(), status=st.sampled_from(sorted(FINAL)))
+    def settle(self, data: st.DataObject, status: SettlementStatus) -> None:
+        self.venue.settle(one_of(data, self.venue.unsettled), status)
 
     @invariant()
     def the_facts_rebuild_the_state(self) -> None:
@@ -232,7 +232,7 @@ class EngineWorld(RuleBasedStateMachine):
     @invariant()
     def nothing_opens_while_we_do_not_trade(self) -> None:
         reasons, desk = self.rig.state.reasons, self.rig.state.desk
-        if reasons.pauses or reasons.halts:
+        if reasons.pauses or reasons.halts or reasons.markets:
             assert self.rig.submits == ()
             assert not any(order.status in CANCELABLE for order in desk.open.values())
 
@@ -244,6 +244,8 @@ class EngineWorld(RuleBasedStateMachine):
     def we_hold_what_we_were_told(self) -> None:
         held = {YES: 0, NO: 0}
         for event in self.venue.reported:
+            if event.trade_id in self.venue.failed:
+                continue
             order = self.rig.state.desk.find(event.venue_order_id)
             assert order is not None
             held[order.token] += order.side.sign * event.shares

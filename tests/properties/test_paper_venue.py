@@ -182,7 +182,7 @@ class Play:
         for task in tasks:
             task.result()
         self.reports = bench.reports
-        self.open = set(await bench.venue.open_orders())
+        self.open = set(await bench.open_ids())
         return self
 
     async def _submit(self, bench: PaperBench, drawn: Order) -> None:

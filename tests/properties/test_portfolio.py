@@ -110,18 +110,18 @@ class PortfolioAgainstFractions(RuleBasedStateMachine):
 
     @rule(trade=open_trades, news=st.sampled_from(sorted(set(S) - FINAL)))
     def goes_on(self, trade: TradeId, news: SettlementStatus) -> None:
-        assert self.portfolio.settle(trade, news) is None
+        assert self.portfolio.settle(trade, news) == ()
 
     @rule(trade=consumes(open_trades))
     def is_confirmed(self, trade: TradeId) -> None:
-        assert self.portfolio.settle(trade, S.CONFIRMED) is None
-        assert self.portfolio.settle(trade, S.MINED) is None, "late news"
+        assert self.portfolio.settle(trade, S.CONFIRMED) == ()
+        assert self.portfolio.settle(trade, S.MINED) == (), "late news"
 
     @rule(trade=consumes(open_trades))
     def fails(self, trade: TradeId) -> None:
         self.failed.add(trade)
-        assert self.portfolio.settle(trade, S.FAILED) is not None
-        assert self.portfolio.settle(trade, S.FAILED) is None, "told twice"
+        assert self.portfolio.settle(trade, S.FAILED) != ()
+        assert self.portfolio.settle(trade, S.FAILED) == (), "told twice"
 
     @invariant()
     def cash_is_conserved_exactly(self) -> None:
@@ -171,7 +171,7 @@ class PortfolioAgainstFractions(RuleBasedStateMachine):
         for token in TOKENS:
             certain = Portfolio(START)
             for fill in self.standing:
-                is_certain = fill.trade_id not in self.portfolio._owner
+                is_certain = fill.trade_id not in self.portfolio._owners
                 if fill.token == token and (is_certain or fill.side is Side.SELL):
                     certain.apply_fill(replace(fill, settlement=S.CONFIRMED))
             held = certain.position(token, condition_of(token)).shares

@@ -18,10 +18,13 @@ from daemon.domain.facts import (
     FillSettled,
     HaltLifted,
     MarketClosed,
+    MarketPaused,
+    MarketPauseLifted,
     ParentCompleted,
     ParentStarted,
     PauseLifted,
     PositionChanged,
+    StrangerCancelRequested,
     StrangerReported,
     TargetDenied,
     TradingHalted,
@@ -43,11 +46,14 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OUTCOMES: Final = ("YES", "NO")
 _LEVELS: Final[dict[type[Fact], str]] = {
     TradingHalted: "critical",
+    MarketPaused: "critical",
     TradingPaused: "warning",
     StrangerReported: "error",
+    StrangerCancelRequested: "warning",
     FeedWasLost: "warning",
     HaltLifted: "info",
     PauseLifted: "info",
+    MarketPauseLifted: "info",
     MarketClosed: "info",
     TargetDenied: "info",
 }

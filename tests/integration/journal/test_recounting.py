@@ -78,9 +78,10 @@ def write(bench: JournalBench, trades: list[Trade]) -> None:
     for trade, fill in zip(trades, fills, strict=True):
         if trade.settled is not None:
             facts: list[Fact] = [FillSettled(trade_id=fill.trade_id, settlement=trade.settled)]
-            changed = portfolio.settle(fill.trade_id, trade.settled)
-            if changed is not None:
-                facts.append(PositionChanged(position=changed, mark=None))
+            facts += [
+                PositionChanged(position=changed, mark=None)
+                for changed in portfolio.settle(fill.trade_id, trade.settled)
+            ]
             bench.append(*facts)
 
 

@@ -48,6 +48,7 @@ class FakeDaemon:
 
     def __init__(self) -> None:
         self.state, self.why = "active", ""
+        self.markets: dict[str, str] = {}
         self.orders = [ORDER]
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.refusal = ""
@@ -60,6 +61,7 @@ class FakeDaemon:
             "status": "RUNNING" if self.state == "active" else "ERROR",
             "state": self.state,
             "why": self.why,
+            "reasons": {"halts": {}, "pauses": {}, "markets": self.markets},
             "is_kill_switch_engaged": self.state == "halted",
             "books": [BOOK],
             "orders": self.orders,

@@ -21,11 +21,13 @@ def test_status_says_it_all_on_one_screen(
     daemon: FakeDaemon, state_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     daemon.state, daemon.why = "halted", "kill_switch (enough)"
+    daemon.markets = {"btc-up-or-down": "settlement_failed (trade t was taken back)"}
     assert main(at(state_dir, "status")) == 0
     said = capsys.readouterr().out
     for words in (
         "PAPER",
         "ERROR (halted: kill_switch (enough))",
+        "btc-up-or-down is paused: settlement_failed (trade t was taken back)",
         "0x5e1f00000...",
         "0.46",
         "10.00",

@@ -9,7 +9,7 @@ import pytest
 from daemon.domain import facts, feed, order_events, venue_reports
 from daemon.domain.feed import NOT_STATED, BookSnapshot, FeedLost, LostReason, SnapshotOrigin
 from daemon.domain.prepared import PreparedOrder
-from daemon.domain.reasons import DenialReason, HaltReason, PauseReason
+from daemon.domain.reasons import DenialReason, HaltReason, MarketPauseReason, PauseReason
 from daemon.domain.units import ONE, Nanos, Price
 from tests.builders import YES, an_order
 
@@ -54,7 +54,7 @@ def test_facts_are_frozen_and_built_by_name(fact: type) -> None:
 
 
 def test_reasons_are_written_as_they_are_named_and_share_no_word() -> None:
-    reasons: list[StrEnum] = [*PauseReason, *HaltReason, *DenialReason]
+    reasons: list[StrEnum] = [*PauseReason, *MarketPauseReason, *HaltReason, *DenialReason]
     assert [reason.value for reason in reasons] == [reason.name.lower() for reason in reasons]
     assert len({reason.value for reason in reasons}) == len(reasons)
 

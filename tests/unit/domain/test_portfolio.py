@@ -47,8 +47,7 @@ def test_open_buys_reserve_cash_and_open_sells_do_not() -> None:
 def test_failed_trade_gives_the_cash_back() -> None:
     fill = a_fill(shares="100", price="0.40", fee="1")
     portfolio = a_portfolio(fill)
-    position = portfolio.settle(fill.trade_id, S.FAILED)
-    assert position is not None
+    (position,) = portfolio.settle(fill.trade_id, S.FAILED)
     assert position.shares == 0
     assert portfolio.cash_free(()) == cash("1000")
     assert (portfolio.fees(), portfolio.realized(), portfolio.exposure(())) == (0, 0, 0)
@@ -57,19 +56,19 @@ def test_failed_trade_gives_the_cash_back() -> None:
 def test_settled_trade_is_forgotten_and_late_news_of_it_changes_nothing() -> None:
     fill = a_fill()
     portfolio = a_portfolio(fill)
-    assert portfolio.settle(fill.trade_id, S.CONFIRMED) is None
-    assert portfolio.settle(fill.trade_id, S.MINED) is None
-    assert portfolio._owner == {}
+    assert portfolio.settle(fill.trade_id, S.CONFIRMED) == ()
+    assert portfolio.settle(fill.trade_id, S.MINED) == ()
+    assert portfolio._owners == {}
 
 
 @pytest.mark.parametrize("settlement", [S.CONFIRMED, S.FAILED])
 def test_trade_that_is_final_from_birth_is_not_waited_for(settlement: SettlementStatus) -> None:
     portfolio = a_portfolio(a_fill(settlement=settlement))
-    assert portfolio._owner == {}
+    assert portfolio._owners == {}
 
 
 def test_settlement_of_a_stranger_changes_nothing() -> None:
-    assert a_portfolio().settle(TradeId("nobody's"), S.FAILED) is None
+    assert a_portfolio().settle(TradeId("nobody's"), S.FAILED) == ()
 
 
 def test_sellable_is_held_settled_and_not_promised() -> None:
@@ -190,9 +189,23 @@ def test_positions_are_listed_by_token() -> None:
 def test_trade_on_its_way_is_still_waited_for() -> None:
     fill = a_fill(shares="10")
     portfolio = a_portfolio(fill)
-    assert portfolio.settle(fill.trade_id, S.MINED) is None
+    assert portfolio.settle(fill.trade_id, S.MINED) == ()
     assert portfolio.sellable(YES, ()) == 0
-    assert portfolio.settle(fill.trade_id, S.FAILED) == portfolio.position(YES, CONDITION)
+    assert portfolio.settle(fill.trade_id, S.FAILED) == (portfolio.position(YES, CONDITION),)
+
+
+def test_one_trade_may_hold_several_of_our_orders_of_either_outcome_and_fails_as_a_whole() -> None:
+    """A taker may meet our BUY of one outcome and, by a merge, our SELL of the other."""
+    legs = [
+        a_fill(order=an_order(token=token), trade_id="t", shares=size)
+        for token, size in ((YES, "10"), (YES, "3"), (NO, "4"))
+    ]
+    portfolio = a_portfolio(*legs)
+    held = [portfolio.position(token, CONDITION).shares for token in (YES, NO)]
+    assert held == [shares("13"), shares("4")]
+    changed = portfolio.settle(legs[0].trade_id, S.FAILED)
+    assert [(position.token, position.shares) for position in changed] == [(YES, 0), (NO, 0)]
+    assert portfolio.cash_free(()) == cash("1000")
 
 
 def test_one_outcome_may_be_sold_out_while_the_other_is_held() -> None:

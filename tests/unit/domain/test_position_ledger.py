@@ -96,7 +96,7 @@ def test_memory_holds_only_what_follows_the_first_unsettled_fill() -> None:
     assert len(ledger._unsettled) == 4
     ledger.settle(fills[0].trade_id, S.CONFIRMED)
     assert [fill.trade_id for fill in ledger._unsettled] == [fills[3].trade_id]
-    assert set(ledger._settlement) == {fills[3].trade_id}
+    assert set(ledger._settlement) == {fills[3].leg}
     assert ledger.position.shares == shares("3")
 
 

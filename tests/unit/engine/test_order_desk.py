@@ -97,11 +97,11 @@ def test_trades_are_known_by_their_names() -> None:
     order = an_order(status=OrderStatus.OPEN)
     desk = a_desk(order)
     desk.apply(filled(order, "1", "t"))
-    assert desk.is_known(TradeId("t"))
-    assert not desk.is_known(TradeId("u"))
-    assert desk.settle(TradeId("t"), SettlementStatus.MINED)
-    assert not desk.settle(TradeId("t"), SettlementStatus.MATCHED)
-    assert not desk.settle(TradeId("u"), SettlementStatus.MINED)
+    assert desk.trades.is_known((TradeId("t"), order.client_order_id))
+    assert not desk.trades.is_known((TradeId("u"), order.client_order_id))
+    assert desk.trades.settle(TradeId("t"), SettlementStatus.MINED)
+    assert not desk.trades.settle(TradeId("t"), SettlementStatus.MATCHED)
+    assert not desk.trades.settle(TradeId("u"), SettlementStatus.MINED)
 
 
 def test_children_are_summed_by_slot_and_over_all() -> None:
@@ -130,12 +130,3 @@ def test_finished_orders_are_bounded_and_those_at_risk_are_kept(
     assert [o.client_order_id for o in desk.live()] == [orders[0].client_order_id]
     remembered = [order for order in orders if desk.find(order.venue_order_id) is not None]
     assert remembered == [orders[0], orders[4], orders[5]]
-
-
-def test_trade_names_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TRADES_MAX", 2)
-    order = an_order(status=OrderStatus.OPEN)
-    desk = a_desk(order)
-    for trade_id in ("a", "b", "c"):
-        desk.apply(filled(order, "1", trade_id))
-    assert [desk.is_known(TradeId(t)) for t in "abc"] == [False, True, True]

@@ -13,22 +13,26 @@ from daemon.domain.facts import (
     FeedWentUp,
     HaltLifted,
     MarketClosed,
+    MarketPaused,
+    MarketPauseLifted,
     OrderDuplicate,
     ParentCompleted,
     ParentStarted,
     PauseLifted,
     PositionChanged,
+    StrangerCancelRequested,
     StrangerReported,
     TargetDenied,
     TradingHalted,
     TradingPaused,
 )
-from daemon.domain.ids import TradeId
+from daemon.domain.ids import TradeId, VenueOrderId
 from daemon.domain.order import TERMINAL, OrderStatus
-from daemon.domain.reasons import DenialReason, HaltReason, PauseReason
+from daemon.domain.reasons import DenialReason, HaltReason, MarketPauseReason, PauseReason
 from daemon.domain.settlement import SettlementStatus
 from daemon.domain.units import Shares
 from daemon.domain.venue_reports import SettlementReported
+from daemon.engine.collector import Collector
 from daemon.engine.recovery import doubtful, rebuild
 from daemon.engine.state import EngineState
 from daemon.risk.trading_state import TradingState
@@ -127,6 +131,21 @@ def test_halts_and_closed_markets_come_back_and_pauses_do_not() -> None:
     assert state.closed == {CONDITION}
 
 
+def test_a_paused_market_comes_back_until_a_person_has_lifted_it() -> None:
+    reason = MarketPauseReason.SETTLEMENT_FAILED
+    paused = MarketPaused(condition_id=CONDITION, reason=reason, detail="why")
+    assert rebuilt(paused).reasons.markets == {CONDITION: {reason: "why"}}
+    lifted = MarketPauseLifted(condition_id=CONDITION, reason=reason)
+    assert rebuilt(paused, lifted, lifted).reasons.markets == {}
+
+
+def test_a_stranger_is_not_reported_again_after_a_restart() -> None:
+    told = StrangerReported(venue_order_id="0x", detail="why")
+    out = Collector()
+    rebuilt(told).strangers.report(VenueOrderId("0x"), "why", out)
+    assert out.facts == []
+
+
 def test_parents_come_back_at_work_or_completed() -> None:
     parent, done = a_parent(), a_parent(parent_id="parent-2")
     state = rebuilt(
@@ -152,7 +171,7 @@ def test_parents_come_back_at_work_or_completed() -> None:
             detail="",
         ),
         OrderDuplicate(trade_id=TradeId("t")),
-        StrangerReported(venue_order_id="0x", detail=""),
+        StrangerCancelRequested(venue_order_id="0x", attempt=1),
         TradingPaused(reason=PauseReason.STARTING),
         PauseLifted(reason=PauseReason.STARTING),
         FeedWentUp(tokens=(YES,)),

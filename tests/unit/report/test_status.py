@@ -9,7 +9,7 @@ from daemon.domain.facts import Fact, ParentCompleted, ParentStarted, PositionCh
 from daemon.domain.feed import BookSnapshot
 from daemon.domain.ids import ConditionId, RunId, TokenId
 from daemon.domain.order import OrderStatus
-from daemon.domain.reasons import HaltReason, PauseReason
+from daemon.domain.reasons import HaltReason, MarketPauseReason, PauseReason
 from daemon.domain.units import NANOS_PER_S, Nanos
 from daemon.engine.recovery import rebuild
 from daemon.engine.state import EngineState
@@ -19,6 +19,7 @@ from daemon.report.state_view import StateView
 from daemon.report.status import Status, status_of
 from daemon.risk.limits import RiskLimits
 from tests.builders import (
+    CONDITION,
     START,
     YES,
     a_fill,
@@ -164,6 +165,16 @@ def test_a_book_without_a_side_says_so() -> None:
     assert (book["best_bid"], book["best_ask"], book["trust"]) == ("0.45", None, "one-sided")
 
 
+def test_a_market_that_is_paused_on_its_own_is_named_and_the_state_stays_active() -> None:
+    engine = a_state()
+    paused = {MarketPauseReason.SETTLEMENT_FAILED: "trade t was taken back"}
+    engine.reasons.markets = {CONDITION: paused, ConditionId("0xgone"): paused}
+    shown = told(engine)
+    why = "settlement_failed (trade t was taken back)"
+    assert shown["reasons"]["markets"] == {"a-market": why, "0xgone": why}
+    assert (shown["state"], shown["why"]) == ("active", "")
+
+
 @pytest.mark.parametrize(
     "pauses, halts, status, state",
     [
@@ -182,7 +193,7 @@ def test_reasons_not_to_trade_are_named_with_their_details(
     engine.is_kill_switch_engaged = bool(halts)
     shown = told(engine)
     assert (shown["status"], shown["state"]) == (status, state)
-    assert shown["reasons"] == {"pauses": {**pauses}, "halts": {**halts}}
+    assert shown["reasons"] == {"pauses": {**pauses}, "halts": {**halts}, "markets": {}}
     assert shown["why"] == engine.reasons.describe() != ""
     assert shown["is_kill_switch_engaged"] is bool(halts)
 

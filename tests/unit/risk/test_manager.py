@@ -6,7 +6,7 @@ import pytest
 
 from daemon.domain.ids import ClientOrderId, SlotId, StrategyId, VenueOrderId
 from daemon.domain.order import OrderStatus
-from daemon.domain.reasons import DenialReason, HaltReason, PauseReason
+from daemon.domain.reasons import DenialReason, HaltReason, MarketPauseReason, PauseReason
 from daemon.domain.units import NANOS_PER_MS, Nanos
 from daemon.risk import manager as manager_module
 from daemon.risk.approval import Approved, Denied, order_of
@@ -74,6 +74,15 @@ def test_the_kill_switch_speaks_before_the_breaker_and_the_breaker_before_the_li
         "not_trading: breaker_open (lost $10 in 5 minutes)",
         "open_orders: 0 open, at most 0",
     ]
+
+
+def test_nothing_opens_in_a_market_that_is_paused_on_its_own() -> None:
+    reasons = TradingReasons()
+    reasons.markets[CONDITION] = {MarketPauseReason.SETTLEMENT_FAILED: "trade t was taken back"}
+    review = RiskManager(EVERYTHING_ALLOWED).review(a_target(), a_situation(reasons=reasons))
+    assert isinstance(review, Denied)
+    told = f"{review.reason}: {review.detail}"
+    assert told == "not_trading: settlement_failed (trade t was taken back)"
 
 
 def test_reasons_whether_we_may_trade_come_before_reasons_about_the_order() -> None:

@@ -15,7 +15,12 @@ from daemon.domain.ids import BookId, TradeId, VenueOrderId
 from daemon.domain.reasons import HaltReason, PauseReason
 from daemon.domain.settlement import SettlementStatus
 from daemon.domain.side import Side
-from daemon.domain.venue_reports import CancelReported, FillReported, SettlementReported
+from daemon.domain.venue_reports import (
+    CancelReported,
+    FillReported,
+    SettlementReported,
+    StrangerSeen,
+)
 from daemon.engine.inputs import (
     CancelAllRequested,
     Event,
@@ -70,6 +75,7 @@ EVERY_EVENT: tuple[Event, ...] = (
     ),
     CancelReported(venue_order_id=VenueOrderId("0xa1"), matched=None, reason="market closed"),
     SettlementReported(trade_id=TradeId("t-1"), settlement=SettlementStatus.CONFIRMED),
+    StrangerSeen(venue_order_id=VenueOrderId("0x99"), detail="5.00 at 0.40", is_unwanted=True),
     Pulse(),
     KillSwitchChanged(is_engaged=True, text="Emergency stop"),
     PauseRequested(reason=PauseReason.JOURNAL_DOWN, detail="gone"),

@@ -10,10 +10,13 @@ from daemon.domain.facts import (
     FillSettled,
     HaltLifted,
     MarketClosed,
+    MarketPaused,
+    MarketPauseLifted,
     OrderDuplicate,
     ParentCompleted,
     ParentStarted,
     PauseLifted,
+    StrangerCancelRequested,
     StrangerReported,
     TargetDenied,
     TradingHalted,
@@ -21,7 +24,7 @@ from daemon.domain.facts import (
 )
 from daemon.domain.ids import ParentId, SlotId, TradeId
 from daemon.domain.order import Order
-from daemon.domain.reasons import DenialReason, HaltReason, PauseReason
+from daemon.domain.reasons import DenialReason, HaltReason, MarketPauseReason, PauseReason
 from daemon.domain.settlement import SettlementStatus
 from daemon.domain.side import Side
 from tests.builders import CONDITION, NO, STRATEGY, YES, a_parent, price, shares
@@ -70,12 +73,19 @@ def others(order: Order) -> tuple[Fact, ...]:
         FillSettled(trade_id=TradeId("t-2"), settlement=SettlementStatus.FAILED),
         OrderDuplicate(trade_id=TradeId("t-1")),
         StrangerReported(venue_order_id="0xfeed", detail="trade t-9: 5.00 shares"),
+        StrangerCancelRequested(venue_order_id="0xfeed", attempt=1),
         ParentStarted(parent=a_parent()),
         ParentCompleted(parent_id=ParentId("parent-1"), filled=shares("99"), residue=shares("1")),
         TradingPaused(reason=PauseReason.BREAKER_OPEN, detail="5 rejects in 60 s"),
         PauseLifted(reason=PauseReason.BREAKER_OPEN),
         TradingHalted(reason=HaltReason.KILL_SWITCH, detail="Emergency stop"),
         HaltLifted(reason=HaltReason.KILL_SWITCH),
+        MarketPaused(
+            condition_id=CONDITION,
+            reason=MarketPauseReason.SETTLEMENT_FAILED,
+            detail="trade t-2 was taken back",
+        ),
+        MarketPauseLifted(condition_id=CONDITION, reason=MarketPauseReason.SETTLEMENT_FAILED),
         FeedWentUp(tokens=(YES, NO)),
         FeedWasLost(tokens=(YES,), reason="closed", detail="ws://127.0.0.1:40123 went away"),
         BookDistrusted(token=YES, reason="crossed"),

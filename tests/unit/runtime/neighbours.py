@@ -3,6 +3,7 @@
 import asyncio
 from typing import cast
 
+from daemon.domain.ids import VenueOrderId
 from daemon.domain.order import Order
 from daemon.domain.prepared import PreparedOrder
 from daemon.domain.units import Nanos, Shares
@@ -13,8 +14,6 @@ from daemon.ports import (
     CancelReply,
     Entry,
     FeedStats,
-    NotFound,
-    OrderLookup,
     SubmitReply,
 )
 from tests.builders import START
@@ -26,34 +25,30 @@ class PlayedVenue:
     def __init__(self) -> None:
         self.submit_answer: object = Accepted()
         self.cancel_answer: object = Canceled(matched=Shares(0))
-        self.lookup_answer: object = NotFound()
         self.cancel_all_answer: object = None
         self.submitted: list[PreparedOrder] = []
         self.canceled: list[Order] = []
-        self.looked_up: list[Order] = []
+        self.strangers: list[VenueOrderId] = []
         self.cancel_alls = 0
 
     async def submit(self, prepared: PreparedOrder) -> SubmitReply:
         self.submitted.append(prepared)
-        return await _answer(self.submit_answer)  # type: ignore[return-value]
+        return await answered(self.submit_answer)  # type: ignore[return-value]
 
     async def cancel(self, order: Order) -> CancelReply:
         self.canceled.append(order)
-        return await _answer(self.cancel_answer)  # type: ignore[return-value]
+        return await answered(self.cancel_answer)  # type: ignore[return-value]
 
     async def cancel_all(self) -> None:
         self.cancel_alls += 1
-        await _answer(self.cancel_all_answer)
+        await answered(self.cancel_all_answer)
 
-    async def lookup(self, order: Order) -> OrderLookup:
-        self.looked_up.append(order)
-        return await _answer(self.lookup_answer)  # type: ignore[return-value]
-
-    async def open_orders(self) -> tuple[str, ...]:
-        return ()
+    async def cancel_stranger(self, venue_order_id: VenueOrderId) -> CancelReply:
+        self.strangers.append(venue_order_id)
+        return await answered(self.cancel_answer)  # type: ignore[return-value]
 
 
-async def _answer(answer: object) -> object:
+async def answered(answer: object) -> object:
     await asyncio.sleep(0)
     if isinstance(answer, asyncio.Future):
         return await cast("asyncio.Future[object]", answer)

@@ -1,106 +1,187 @@
-"""Nobody knows what became of an order: the venue is asked, and silence proves nothing at first."""
+"""When we compare with the venue, and whether we may trade on what came out."""
 
 import asyncio
-from typing import Any
+
+import pytest
 
 from daemon.domain import order_events as ev
+from daemon.domain.facts import BookResynced, Fact, FeedWentUp
 from daemon.domain.order import Order, OrderStatus
+from daemon.domain.reasons import PauseReason
 from daemon.domain.units import NANOS_PER_MS, Nanos
-from daemon.engine.state import EngineState
+from daemon.engine.inputs import PauseEnded, PauseRequested
+from daemon.engine.outcome import Outcome
 from daemon.errors import Unreachable
-from daemon.ports import Ended, NotFound, Resting
-from daemon.runtime.reconciler import Reconciler, until
-from daemon.sim.clock import SteppedClock
-from tests.builders import START, a_market, an_order, cash, shares
-from tests.engine_builders import STALE_AFTER
-from tests.unit.runtime.neighbours import PlayedVenue, Put, turns
+from daemon.ports import Resting
+from daemon.runtime import reconciler as module
+from daemon.runtime.loop import Step
+from daemon.runtime.reconciler import (
+    APART,
+    DOUBT_EVERY_S,
+    FAILURES_BEFORE_PAUSE,
+    RETRY_MS_MAX,
+    Reconciler,
+    until,
+)
+from tests.builders import START, YES, an_order, shares
+from tests.unit.runtime.comparison_bench import ComparisonBench, listed
+from tests.unit.runtime.neighbours import turns
 
-GRACE_MS = 15_000
+LIFTED = PauseEnded(reason=PauseReason.STARTING)
 
 
-class Bench:
-    """A reconciler over a state with some orders and a venue that answers as told."""
+class Bench(ComparisonBench):
+    """A reconciler instead of its comparison alone."""
 
     def __init__(self, *orders: Order) -> None:
-        self.clock, self.venue, self.put = SteppedClock(START), PlayedVenue(), Put()
-        self.state = EngineState(
-            markets=(a_market(),), stale_after=STALE_AFTER, cash_start=cash("100")
-        )
-        for order in orders:
-            self.state.desk.add(order)
+        super().__init__(*orders)
         self.reconciler = Reconciler(
-            venue=self.venue,
+            account=self.account,
             state=self.state,
             clock=self.clock,
             put=self.put,
-            every_s=10,
-            grace_ms=GRACE_MS,
+            options=self.options,
+            read_to=START,
         )
 
-    async def reconcile(self, answer: object) -> int:
-        self.venue.lookup_answer = answer
-        return await self.reconciler.reconcile()
+    async def next_in_ms(self) -> int:
+        """Return how long the reconciler will wait, and let that pass."""
+        due = self.clock.next_due()
+        assert due is not None
+        waited = (due - self.clock.now()) // NANOS_PER_MS
+        self.clock.fire_next()
+        await turns()
+        return waited
+
+    @property
+    def comparisons(self) -> int:
+        return len(self.account.asked_since)
 
 
-def unknown(**details: Any) -> Order:
-    return an_order(status=OrderStatus.UNKNOWN, **details)
+def a_step(*facts: Fact) -> Step:
+    outcome = Outcome(seq=1, at=START, facts=facts, effects=())
+    return Step(events=[], outcome=outcome, duration_ns=1)
 
 
-async def test_only_unknown_orders_are_looked_up() -> None:
-    order = unknown()
-    bench = Bench(an_order(status=OrderStatus.OPEN), order, an_order(status=OrderStatus.SUBMITTED))
-    assert await bench.reconcile(Resting(matched=shares("0"))) == 0
-    assert bench.venue.looked_up == [order]
-
-
-async def test_an_order_that_rests_is_accepted() -> None:
-    order = unknown()
+async def test_trading_may_start_once_everything_was_compared() -> None:
+    order = an_order(status=OrderStatus.UNKNOWN)
     bench = Bench(order)
-    await bench.reconcile(Resting(matched=shares("0")))
-    assert bench.put.events == [ev.OrderAccepted(client_order_id=order.client_order_id)]
+    bench.account.open = (listed(order),)
+    assert await bench.reconciler.reconcile()
+    name = order.client_order_id
+    assert bench.put.events == [ev.OrderAccepted(client_order_id=name), LIFTED]
+    bench.put.events.clear()
+    assert await bench.reconciler.reconcile()
+    assert LIFTED not in bench.put.events
 
 
-async def test_an_order_that_is_over_is_cancelled_with_what_had_matched() -> None:
-    order = unknown(shares="10")
+@pytest.mark.parametrize("question", ["open orders", "lookup", "trades"])
+async def test_trading_does_not_start_while_the_venue_cannot_answer(question: str) -> None:
+    order = an_order(status=OrderStatus.UNKNOWN)
     bench = Bench(order)
-    await bench.reconcile(Ended(matched=shares("4"), reason="ended"))
-    assert bench.put.events == [
-        ev.OrderCanceled(client_order_id=order.client_order_id, matched=shares("4"), reason="ended")
-    ]
-
-
-async def test_not_found_proves_nothing_before_the_grace_has_passed() -> None:
-    order = unknown()
-    bench = Bench(order)
-    bench.clock.move_to(START + GRACE_MS * NANOS_PER_MS - 1)
-    assert await bench.reconcile(NotFound()) == 1
-    assert bench.put.events == []
-    bench.clock.move_to(START + GRACE_MS * NANOS_PER_MS)
-    assert await bench.reconcile(NotFound()) == 0
-    assert bench.put.events == [
-        ev.OrderRejected(client_order_id=order.client_order_id, reason="never arrived")
-    ]
-
-
-async def test_a_venue_that_cannot_be_asked_leaves_the_order_unknown_and_the_others_are_asked() -> (
-    None
-):
-    bench = Bench(unknown(), unknown())
-    assert await bench.reconcile(Unreachable("no route")) == 2
-    assert len(bench.venue.looked_up) == 2
+    error = Unreachable("no route")
+    if question == "lookup":
+        bench.account.lookups[order.client_order_id] = error
+    elif question == "trades":
+        bench.account.trades_error = error
+    else:
+        bench.account.open_error = error
+    assert not await bench.reconciler.reconcile()
     assert bench.put.events == []
 
 
-async def test_it_reconciles_regularly_by_venue_time() -> None:
-    bench = Bench(unknown())
+async def test_a_venue_that_never_answers_has_failed_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "COMPARE_WITHIN_S", 0.01)
+    order = an_order(status=OrderStatus.UNKNOWN)
+    bench = Bench(order)
+    silence: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+    bench.account.lookups[order.client_order_id] = silence
+    assert not await bench.reconciler.reconcile()
+
+
+async def test_failed_comparisons_are_tried_again_soon_and_after_some_nothing_opens() -> None:
+    bench = Bench()
+    bench.account.open_error = Unreachable("no route")
+    await bench.reconciler.reconcile()
     task = asyncio.create_task(bench.reconciler.run())
     await turns()
-    assert bench.venue.looked_up == []
+    for _ in range(FAILURES_BEFORE_PAUSE - 1):
+        assert bench.put.events == []
+        assert 0 < await bench.next_in_ms() <= RETRY_MS_MAX
+    (pause,) = bench.put.events
+    assert isinstance(pause, PauseRequested)
+    assert pause.reason is PauseReason.RECONCILING
+    assert pause.detail == "3 comparisons with the venue failed: no route"
+    await bench.next_in_ms()
+    bench.account.open_error = None
+    bench.put.events.clear()
+    await bench.next_in_ms()
+    assert bench.put.events == [PauseEnded(reason=PauseReason.RECONCILING), LIFTED]
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_it_compares_regularly_by_venue_time() -> None:
+    bench = Bench()
+    task = asyncio.create_task(bench.reconciler.run())
+    await turns()
     for number in (1, 2):
-        assert bench.clock.next_due() == Nanos(START + number * 10_000 * NANOS_PER_MS)
-        bench.clock.fire_next()
-        await turns()
-        assert len(bench.venue.looked_up) == number
+        assert await bench.next_in_ms() == 10_000
+        assert bench.comparisons == number
+    task.cancel()
+    await asyncio.wait([task])
+
+
+@pytest.mark.parametrize("status", [OrderStatus.UNKNOWN, OrderStatus.DELAYED, OrderStatus.CANCELED])
+async def test_it_compares_more_often_while_an_order_is_in_doubt(status: OrderStatus) -> None:
+    bench = Bench(an_order(status=status))
+    task = asyncio.create_task(bench.reconciler.run())
+    await turns()
+    assert await bench.next_in_ms() == DOUBT_EVERY_S * 1_000
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_what_may_have_been_missed_is_compared_at_once_and_once() -> None:
+    order = an_order(status=OrderStatus.OPEN)
+    bench = Bench(order)
+    bench.account.open = (listed(order, matched="0"),)
+    task = asyncio.create_task(bench.reconciler.run())
+    await turns()
+    bench.reconciler.observe(a_step(BookResynced(token=YES)))
+    assert bench.clock.next_due() == START + 10_000 * NANOS_PER_MS
+    for fact in (
+        FeedWentUp(tokens=(YES,)),
+        ev.OrderUnknown(client_order_id=order.client_order_id, reason=""),
+        ev.CancelRejected(client_order_id=order.client_order_id, reason=""),
+    ):
+        bench.reconciler.observe(a_step(fact))
+    assert bench.clock.next_due() == START
+    assert await bench.next_in_ms() == 0
+    assert bench.comparisons == 1
+    bench.reconciler.request()
+    assert bench.clock.next_due() == Nanos(START + APART)
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_a_wish_during_a_comparison_makes_another_one() -> None:
+    order = an_order(status=OrderStatus.UNKNOWN)
+    bench = Bench(order)
+    answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+    bench.account.lookups[order.client_order_id] = answer
+    task = asyncio.create_task(bench.reconciler.run())
+    await turns()
+    bench.clock.fire_next()
+    await turns()
+    bench.reconciler.request()
+    bench.clock.fire_next()
+    answer.set_result(Resting(matched=shares("0")))
+    bench.account.lookups.clear()
+    await turns(20)
+    assert bench.comparisons == 2
     task.cancel()
     await asyncio.wait([task])
 

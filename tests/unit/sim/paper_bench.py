@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from daemon.domain.feed import BookChange, LevelChange, MarketEvent, TradePrint
 from daemon.domain.fill import FillCause, Simulated
-from daemon.domain.ids import TokenId
+from daemon.domain.ids import TokenId, VenueOrderId
 from daemon.domain.market import Market
 from daemon.domain.order import Order
 from daemon.domain.prepared import PreparedOrder
@@ -89,6 +89,11 @@ class PaperBench:
     async def cancel(self, order: Order) -> CancelReply:
         """Cancel an order and wait for the answer."""
         return await self.run(self.venue.cancel(order))
+
+    async def open_ids(self) -> tuple[VenueOrderId, ...]:
+        """Return the venue ids of all resting orders."""
+        whole = await self.venue.account.open_orders()
+        return tuple(order.venue_order_id for order in whole.items)
 
     @property
     def fills(self) -> list[FillReported]:

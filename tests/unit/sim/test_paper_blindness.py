@@ -164,7 +164,7 @@ async def test_a_frozen_venue_still_cancels() -> None:
     await bench.submit(order)
     bench.venue.is_frozen = True
     await bench.cancel(order)
-    assert await bench.venue.open_orders() == ()
+    assert await bench.open_ids() == ()
 
 
 async def test_after_the_thaw_only_what_happens_then_fills() -> None:

@@ -28,7 +28,7 @@ async def test_resting_order_fills_when_a_later_book_passes_its_price() -> None:
     assert bench.told() == [("trade_through", "0.48", "10")]
     assert bench.pessimist() == [("0.48", "10")]
     assert bench.fills[0].liquidity is Liquidity.MAKER
-    assert await bench.venue.open_orders() == ()
+    assert await bench.open_ids() == ()
 
 
 async def test_a_price_that_is_met_and_not_passed_gives_a_pessimist_nothing() -> None:

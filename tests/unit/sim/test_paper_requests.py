@@ -23,8 +23,9 @@ from daemon.ports import (
     Resting,
     Venue,
 )
+from daemon.sim.paper_account import ENDED_MAX
 from daemon.sim.paper_options import PaperOptions
-from daemon.sim.paper_venue import ENDED_MAX, PaperVenue
+from daemon.sim.paper_venue import PaperVenue
 from tests.builders import NO, START, YES, a_market, an_order, shares
 from tests.engine_builders import level
 from tests.unit.sim.paper_bench import PaperBench
@@ -114,7 +115,7 @@ async def test_a_cancel_tells_what_had_matched() -> None:
     order = an_order(price="0.52", shares="130")
     await bench.submit(order)
     assert await bench.cancel(order) == Canceled(matched=shares("100"))
-    assert await bench.venue.open_orders() == ()
+    assert await bench.open_ids() == ()
 
 
 async def test_a_cancel_of_a_filled_order_is_refused() -> None:
@@ -139,9 +140,9 @@ async def test_cancel_all_leaves_nothing_open_and_reports_every_order() -> None:
     bench.book(token=NO)
     for order in orders:
         await bench.submit(order)
-    assert len(await bench.venue.open_orders()) == 3
+    assert len(await bench.open_ids()) == 3
     await bench.run(bench.venue.cancel_all())
-    assert await bench.venue.open_orders() == ()
+    assert await bench.open_ids() == ()
     assert {kill.venue_order_id for kill in bench.kills} == {o.venue_order_id for o in orders}
 
 
@@ -156,7 +157,7 @@ async def test_a_request_that_is_given_up_waits_no_more() -> None:
     assert bench.venue.waiting == 0
     await bench.pass_ms(100)
     assert bench.venue.waiting == 0
-    assert await bench.venue.open_orders() == ()
+    assert await bench.open_ids() == ()
 
 
 async def test_a_request_that_is_given_up_as_its_time_comes_is_counted_once() -> None:
@@ -174,10 +175,12 @@ async def test_look_ups_tell_what_became_of_an_order() -> None:
     resting, filled = an_order(price="0.4"), an_order(price="0.52", shares="10")
     await bench.submit(resting)
     await bench.submit(filled)
-    assert await bench.venue.lookup(resting) == Resting(matched=shares("0"))
-    assert await bench.venue.lookup(filled) == Ended(matched=shares("10"), reason="ended")
+    assert await bench.venue.account.lookup(resting) == Resting(matched=shares("0"))
+    assert await bench.venue.account.lookup(filled) == Ended(matched=shares("10"), reason="ended")
     never = an_order(filled="3")
-    assert await bench.venue.lookup(never) == Ended(matched=shares("3"), reason="never arrived")
+    assert await bench.venue.account.lookup(never) == Ended(
+        matched=shares("3"), reason="never arrived"
+    )
 
 
 async def test_an_order_on_its_way_is_not_found_yet() -> None:
@@ -185,19 +188,19 @@ async def test_an_order_on_its_way_is_not_found_yet() -> None:
     order = an_order(price="0.4")
     task = asyncio.create_task(bench.venue.submit(PreparedOrder(order=order, payload=b"")))
     await asyncio.sleep(0)
-    assert await bench.venue.lookup(order) == NotFound()
+    assert await bench.venue.account.lookup(order) == NotFound()
     await bench.pass_ms(100)
     assert task.done()
-    assert await bench.venue.lookup(order) == Resting(matched=shares("0"))
+    assert await bench.venue.account.lookup(order) == Resting(matched=shares("0"))
 
 
 async def test_ended_orders_are_kept_within_a_bound() -> None:
     bench = open_bench()
-    bench.venue._ended = {an_order().venue_order_id: shares("0") for _ in range(ENDED_MAX)}
+    bench.venue.account._ended = {an_order().venue_order_id: shares("0") for _ in range(ENDED_MAX)}
     order = an_order(price="0.52", shares="1")
     await bench.submit(order)
-    assert len(bench.venue._ended) == ENDED_MAX
-    assert await bench.venue.lookup(order) == Ended(matched=shares("1"), reason="ended")
+    assert len(bench.venue.account._ended) == ENDED_MAX
+    assert await bench.venue.account.lookup(order) == Ended(matched=shares("1"), reason="ended")
 
 
 @pytest.mark.requirement("S0-095")
@@ -222,7 +225,7 @@ async def test_resting_order_survives_a_restart_at_the_back_of_the_queue_and_fil
         is_acknowledged=True,
     )
     after.venue.adopt([resting])
-    assert await after.venue.open_orders() == (order.venue_order_id,)
+    assert await after.open_ids() == (order.venue_order_id,)
     after.trade("0.48", "500", is_buy=False)
     after.book()
     after.trade("0.48", "90", is_buy=False)
@@ -238,7 +241,7 @@ async def test_an_order_that_may_never_have_arrived_is_not_taken_back() -> None:
         [an_order(status=s) for s in (OrderStatus.PENDING, OrderStatus.SUBMITTED)]
         + [an_order(status=OrderStatus.OPEN, token=NO + "9")]  # type: ignore[arg-type]
     )
-    assert await bench.venue.open_orders() == ()
+    assert await bench.open_ids() == ()
 
 
 @pytest.mark.requirement("S0-098", "S1-033")

@@ -22,7 +22,7 @@ async def test_order_below_the_ask_rests_without_an_execution() -> None:
     order = an_order(price="0.40", shares="10")
     assert await bench.submit(order) == Accepted()
     assert bench.reports == []
-    assert await bench.venue.open_orders() == (order.venue_order_id,)
+    assert await bench.open_ids() == (order.venue_order_id,)
 
 
 @pytest.mark.requirement("S0-026", "S0-039", "S1-029")
@@ -32,7 +32,7 @@ async def test_order_above_the_ask_fills_at_the_ask_in_full() -> None:
     assert await bench.submit(an_order(price="0.50", shares="10")) == Accepted()
     assert bench.told() == [("walk", "0.45", "10")]
     assert bench.fills[0].liquidity is Liquidity.TAKER
-    assert await bench.venue.open_orders() == ()
+    assert await bench.open_ids() == ()
 
 
 @pytest.mark.requirement("S0-026", "S4-065", "S4-066")
@@ -42,7 +42,7 @@ async def test_buy_walks_level_by_level_and_never_beyond_its_limit() -> None:
     order = an_order(price="0.47", shares="50")
     await bench.submit(order)
     assert bench.told() == [("walk", "0.45", "10"), ("walk", "0.46", "20")]
-    assert await bench.venue.open_orders() == (order.venue_order_id,)
+    assert await bench.open_ids() == (order.venue_order_id,)
 
 
 async def test_sell_walks_the_bids_down_to_its_limit() -> None:
@@ -102,7 +102,7 @@ async def test_post_only_order_that_would_cross_is_refused_in_the_words_of_the_v
     bench.book(bids={"0.3": "100"}, asks={"0.45": "10"})
     reply = await bench.submit(an_order(price="0.45", is_post_only=True))
     assert reply == Rejected("invalid post-only order: order crosses book")
-    assert await bench.venue.open_orders() == ()
+    assert await bench.open_ids() == ()
     assert bench.reports == []
 
 
@@ -131,7 +131,7 @@ async def test_fak_order_takes_what_is_there_and_its_remainder_is_killed() -> No
     assert bench.told() == [("walk", "0.45", "10")]
     (kill,) = bench.kills
     assert (kill.venue_order_id, kill.matched) == (order.venue_order_id, 10_000_000)
-    assert await bench.venue.open_orders() == ()
+    assert await bench.open_ids() == ()
 
 
 async def test_fak_order_without_a_match_is_refused() -> None:
@@ -149,7 +149,7 @@ async def test_liquidity_cap_leaves_part_of_each_level_and_the_rest_of_the_order
     order = an_order(price="0.46", shares="30")
     await bench.submit(order)
     assert bench.told() == [("walk", "0.45", "2.5"), ("walk", "0.46", "5")]
-    assert await bench.venue.open_orders() == (order.venue_order_id,)
+    assert await bench.open_ids() == (order.venue_order_id,)
 
 
 @pytest.mark.requirement("S0-096", "S1-031")
