@@ -13,8 +13,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _CONTEXT = multiprocessing.get_context("forkserver")
+# Nothing of the tests: the server knows no search path but the folder that a test happens to stand
+# in, and a library of ours brings a package of the same name.
 _CONTEXT.set_forkserver_preload(
-    ["daemon.cli.commands", "daemon.cli.run", "daemon.cli.demo", "daemon.demo", __name__]
+    ["daemon.cli.commands", "daemon.cli.run", "daemon.cli.demo", "daemon.demo"]
 )
 
 
