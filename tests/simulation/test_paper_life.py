@@ -15,6 +15,7 @@ from tests.simulation.paper_world import Life, PaperWorld
 
 SECONDS = 15
 """Of the market, in the tests that end lives early."""
+MORE_SEEDS = [pytest.param(seed, marks=pytest.mark.long) for seed in range(4, 150)]
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +59,7 @@ def test_another_seed_is_another_life(tmp_path: Path) -> None:
 
 
 @pytest.mark.requirement("S3-089", "S3-091")
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [*range(4), *MORE_SEEDS])
 def test_a_life_that_is_cut_off_is_rebuilt_from_what_was_committed(
     tmp_path: Path, seed: int
 ) -> None:
