@@ -166,10 +166,15 @@ def test_a_full_disk_is_said_in_one_line(place: Path) -> None:
 
 
 def as_user(entry: pwd.struct_passwd, arguments: list[Path]) -> "subprocess.CompletedProcess[str]":
-    python = reachable_python(entry)
+    return run_as(entry, reachable_python(entry), ONE_LIFE, arguments)
+
+
+def run_as(
+    entry: pwd.struct_passwd, python: str, code: str, arguments: list[Path]
+) -> "subprocess.CompletedProcess[str]":
     site = Path(pytest.__file__).parents[1]
     return subprocess.run(
-        [python, "-c", ONE_LIFE, *arguments],
+        [python, "-c", code, *arguments],
         check=False,
         cwd="/",
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": f"{ROOT}:{site}", "PYTHONSAFEPATH": "1"},
@@ -183,31 +188,16 @@ def as_user(entry: pwd.struct_passwd, arguments: list[Path]) -> "subprocess.Comp
 
 
 def reachable_python(entry: pwd.struct_passwd) -> str:
-    """Find a Python of our version that this user can start, with our packages readable for him."""
+    """Find a Python of our version that this user can start; skip where our packages lie too deep."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-
-    def is_right(python: str) -> bool:
-        done = subprocess.run(
-            [python, "-c", "import sys; print(*sys.version_info[:2], sep='.')"],
-            check=False,
-            capture_output=True,
-            text=True,
-            cwd="/",
-            user=entry.pw_uid,
-            group=entry.pw_gid,
-            extra_groups=[],
-        )
-        return done.stdout.strip() == version
-
+    question = "import sys, asyncpg, daemon.errors; print(*sys.version_info[:2], sep='.')"
     for python in (
         sys.executable,
         shutil.which(f"python{version}", path="/usr/local/bin:/usr/bin"),
     ):
         try:
-            if python is not None and is_right(python):
-                break
+            if python and run_as(entry, python, question, []).stdout.strip() == version:
+                return python
         except OSError:
             continue
-    else:
-        pytest.skip(f"no Python {version} that user {entry.pw_name} can start")
-    return python
+    pytest.skip(f"user {entry.pw_name} can start no Python {version}, or cannot read {ROOT}")
