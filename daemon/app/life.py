@@ -35,8 +35,8 @@ async def live(
     """
     work.critical("engine", app.loop.run)
     work.critical("journal", app.journal.run)
+    work.critical("kill_switch", app.kill_switch.run)  # A venue may keep the start waiting.
     await app.start()
-    work.critical("kill_switch", app.kill_switch.run)
     work.critical("reconciler", app.reconciler.run)
     feeding = [
         work.critical(f"market_feed[{number}]", lambda keeper=keeper: _feed(app, keeper, stop))
