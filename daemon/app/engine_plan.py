@@ -27,6 +27,7 @@ from daemon.ports import Entry
 from daemon.risk.approval import Prepare
 from daemon.risk.limits import RiskLimits
 from daemon.risk.manager import RiskManager
+from daemon.runtime.recording.codec import UNREADABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ def plan_from(text: bytes) -> EnginePlan:
     try:
         written = msgspec.json.decode(text, type=_Written)
         strategies = _STRATEGIES.validate_python(written.strategies)
-    except (msgspec.DecodeError, ValidationError) as error:
+    except (*UNREADABLE, ValidationError) as error:
         said = " ".join(str(error).split())
         raise RecordingUnreadable(
             f"the configuration in the recording cannot be read ({said}): replay it with the version "

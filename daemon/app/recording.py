@@ -15,7 +15,7 @@ from daemon.domain.ids import RunId
 from daemon.errors import RecordingUnreadable
 from daemon.ports import Entry
 from daemon.runtime.recorder import Recorder
-from daemon.runtime.recording.codec import NEWLINE, entry_from, entry_line
+from daemon.runtime.recording.codec import NEWLINE, UNREADABLE, entry_from, entry_line
 from daemon.runtime.recording.reader import RecordingReader
 from daemon.runtime.recording.writer import RecordingWriter
 
@@ -61,7 +61,7 @@ def read_start(reader: RecordingReader) -> RecordingStart:
     try:
         program = msgspec.json.decode(next(lines), type=_Program)
         plan = plan_from(next(lines))
-    except (StopIteration, msgspec.DecodeError) as error:
+    except (StopIteration, *UNREADABLE) as error:
         raise RecordingUnreadable(
             f"{reader.folder} has no start that this version can read: take another copy"
         ) from error

@@ -1,9 +1,8 @@
 """Fills our orders against the live or recorded book: paper trading.
 
 Implements ports.Venue without a network, a key or a user channel: its own news goes to `report`, and
-its `account` answers what ports.Account asks. It
-sees every market event before the engine does, so a fill and the book that caused it arrive in the
-same step. The same inputs and seed give the same fills.
+its `account` answers what ports.Account asks. It sees every market event before the engine does, so a
+fill and the book that caused it arrive in the same step. The same inputs and seed give the same fills.
 """
 
 import asyncio

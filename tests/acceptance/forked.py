@@ -12,6 +12,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from daemon.cli.main import main
+
 _CONTEXT = multiprocessing.get_context("forkserver")
 # Nothing of the tests: the server knows no search path but the folder that a test happens to stand
 # in, and a library of ours brings a package of the same name.
@@ -73,7 +75,5 @@ def _be_pennyd(
         opened = os.open(path, flags)
         os.dup2(opened, number)
         os.close(opened)
-    from daemon.cli.main import main  # noqa: PLC0415 - the program starts here
-
     sys.argv = ["pennyd", *arguments]
     sys.exit(main())

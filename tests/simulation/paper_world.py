@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,7 @@ from daemon.domain.units import NANOS_PER_MS
 from daemon.domain.venue_reports import VenueReport
 from daemon.engine.recovery import rebuild
 from daemon.engine.state import EngineState
-from daemon.ports import Clock, MarketSink
+from daemon.ports import Account, Clock, MarketSink
 from daemon.runtime.supervisor import Supervisor
 from daemon.sim.chance import Chance, Stream
 from daemon.sim.memory_archive import MemoryArchive
@@ -62,6 +62,8 @@ class MemoryNeighbours:
     archive: MemoryArchive
     latency: Stream
     script: tuple[ScriptedFrame, ...]
+    account: Account | None
+    """Answers in the place of the paper venue's own."""
 
     def journal(
         self, *, on_down: Callable[[str], None], on_up: Callable[[], None]
@@ -79,13 +81,17 @@ class MemoryNeighbours:
         return ScriptedFeed(self.script, tokens=tokens, clock=self.clock, sink=sink)
 
     def plugs(self, report: Callable[[VenueReport], None]) -> Plugs:
-        return plugs_for(self.settings, self.clock, self.beginning.markets, report)
+        plugs = plugs_for(self.settings, self.clock, self.beginning.markets, report)
+        return plugs if self.account is None else replace(plugs, account=self.account)
 
 
 class PaperWorld:
     """A market and an archive that outlive the daemon's lives, all from one seed."""
 
-    def __init__(self, seed: int, folder: Path, *, seconds: int) -> None:
+    def __init__(
+        self, seed: int, folder: Path, *, seconds: int, account: Account | None = None
+    ) -> None:
+        self.account = account
         self.chance = Chance(seed)
         self.archive = MemoryArchive()
         self.script = a_script(self.chance.stream("market"), seconds=seconds)
@@ -143,6 +149,7 @@ class PaperWorld:
             archive=self.archive,
             latency=self.chance.branch(f"life {number}").stream("latency"),
             script=self.script,
+            account=self.account,
         )
         async with asyncio.TaskGroup() as tasks:
             app = App(

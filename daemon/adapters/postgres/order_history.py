@@ -41,7 +41,10 @@ class OrderHistory:
         news = await self._facts("news", client_order_id, *owner, FACTS_MAX)
         born = next((n for n in news if _born(n) == client_order_id), None)
         if born is None or not isinstance(born.fact, OrderCreated):
-            raise JournalConflict(f"the journal lacks the birth of order {client_order_id}")
+            raise JournalConflict(
+                f"the journal lacks the birth of order {client_order_id}: facts were removed from "
+                "the table fact; restore a backup that has them"
+            )
         order = born.fact.order
         successor = next((n.fact for n in news if _born(n) not in {None, client_order_id}), None)
         own = [n for n in news if _born(n) in {None, client_order_id}]

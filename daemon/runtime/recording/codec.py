@@ -19,6 +19,8 @@ from daemon.ports import Entry
 
 NEWLINE: Final = b"\n"
 NOTHING: Final = msgspec.Raw(b"null")
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError)
+"""What the decoder raises for bytes that are none of ours."""
 
 _Named = tuple[str, msgspec.Raw]
 _encode: Final = msgspec.json.Encoder().encode
@@ -55,7 +57,7 @@ def step_from(text: bytes) -> RecordedStep:
     """Return the step of a line; raises RecordingUnreadable."""
     try:
         number, now, events, line, names = _step_in.decode(text)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise RecordingUnreadable(f"a step is garbled ({error}): take another copy") from error
     decided = bytes(line)
     return RecordedStep(
@@ -77,7 +79,7 @@ def entry_from(text: bytes) -> tuple[RunId, Entry]:
     """Return the run and the entry of a line; raises RecordingUnreadable."""
     try:
         run_id, seq, at, facts = _entry_in.decode(text)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise RecordingUnreadable(f"an entry is garbled ({error}): take another copy") from error
     read = tuple(_decode(_FACTS, named) for named in facts)
     return run_id, Entry(seq=seq, at=Nanos(at), facts=read)
@@ -87,7 +89,7 @@ def _decode(decoders: Mapping[str, msgspec.json.Decoder[Any]], named: _Named) ->
     name, body = named
     try:
         return decoders[name].decode(body)
-    except (KeyError, msgspec.DecodeError) as error:
+    except (KeyError, *UNREADABLE) as error:
         raise RecordingUnreadable(
             f"the recording holds a '{name}' that this version cannot read ({error}): replay it "
             "with the version that recorded it"

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from daemon.errors import RecordingUnreadable
+from daemon.runtime.recording.codec import UNREADABLE
 
 INDEX: Final = "index.json"
 START: Final = "start.jsonl.gz"
@@ -84,11 +85,15 @@ def read_index(folder: Path) -> Index:
             "folder like STATE_DIR/runs/RUN/recording"
         ) from None
     except OSError as error:
-        raise RecordingUnreadable(f"{path} cannot be read ({error.strerror})") from error
+        raise RecordingUnreadable(
+            f"{path} cannot be read ({error.strerror}): see whose it is, or take another copy"
+        ) from error
     try:
         index = msgspec.json.decode(text, type=Index)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RecordingUnreadable(f"{path} is no index of a recording ({error})") from error
+    except UNREADABLE as error:
+        raise RecordingUnreadable(
+            f"{path} is no index of a recording ({error}): take another copy"
+        ) from error
     if (index.format, index.version) != (FORMAT, VERSION):
         raise RecordingUnreadable(
             f"{path} is of '{index.format}' version {index.version}, this program reads '{FORMAT}' "

@@ -79,11 +79,15 @@ def packed_lines(path: Path, *, may_be_torn: bool) -> Iterator[bytes]:
                     text = _sound_part(before.decompress, piece)
                 *lines, rest = (rest + text).split(b"\n")
                 if len(rest) > LINE_BYTES_MAX:
-                    raise RecordingUnreadable(f"{path} is no file of a recording: one endless line")
+                    raise RecordingUnreadable(
+                        f"{path} is no file of a recording (one endless line): take another copy"
+                    )
                 yield from lines
             has_more = bool(file.read(1)) or bool(unpacker.unused_data)
     except OSError as error:
-        raise RecordingUnreadable(f"{path} cannot be read ({error.strerror})") from error
+        raise RecordingUnreadable(
+            f"{path} cannot be read ({error.strerror}): see whose it is, or take another copy"
+        ) from error
     is_torn = is_garbled or bool(rest) or not unpacker.eof
     if (is_torn and not may_be_torn) or (has_more and not is_torn):
         raise RecordingUnreadable(f"{path} is garbled or no file of a recording: take another copy")
@@ -104,4 +108,6 @@ def sha256_of(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise RecordingUnreadable(f"{path} cannot be read ({error.strerror})") from error
+        raise RecordingUnreadable(
+            f"{path} cannot be read ({error.strerror}): see whose it is, or take another copy"
+        ) from error

@@ -1,5 +1,7 @@
 """A trade counts once per order in it; a failed one counts for its order and not for the parent."""
 
+from typing import Any
+
 import pytest
 
 from daemon.domain.ids import ParentId, SlotId, TradeId
@@ -14,10 +16,8 @@ PARENT = ParentId("parent-1")
 T = TradeId("t")
 
 
-def add(book: TradeBook, order: Order, trade_id: str = "t", **details: str) -> None:
-    settlement = S(details.pop("settlement", "matched"))
-    fill = a_fill(order=order, trade_id=trade_id, settlement=settlement, **details)  # type: ignore[arg-type]
-    book.add(fill, order)
+def add(book: TradeBook, order: Order, trade_id: str = "t", **details: Any) -> None:
+    book.add(a_fill(order=order, trade_id=trade_id, **details), order)
 
 
 def test_a_trade_may_hold_several_orders_and_each_is_known_apart() -> None:
@@ -58,7 +58,7 @@ def test_what_failed_is_to_be_had_again_and_what_was_confirmed_is_kept() -> None
 def test_a_trade_that_had_failed_before_we_heard_of_it_counts_for_no_parent() -> None:
     book = TradeBook()
     child = an_order(parent_id=PARENT)
-    add(book, child, settlement="failed")
+    add(book, child, settlement=S.FAILED)
     assert book.is_known((T, child.client_order_id))
     assert book.total(PARENT) == 0
     assert not book.settle(T, S.FAILED)

@@ -29,11 +29,11 @@ class PlayedAccount:
 
     def __init__(self) -> None:
         self.open: tuple[OpenOrder, ...] = ()
-        self.open_error: Exception | None = None
+        self.open_error: object = None
         self.lookups: dict[str, object] = {}
         """By client order id; what is not there is not found."""
         self.legs: tuple[FillReported, ...] = ()
-        self.trades_error: Exception | None = None
+        self.trades_error: object = None
         self.looked_up: list[Order] = []
         self.asked_since: list[Nanos] = []
 
@@ -49,7 +49,7 @@ class PlayedAccount:
         self.asked_since.append(since)
         return await read_all(lambda _: self._page(self.legs, self.trades_error))
 
-    async def _page(self, items: tuple[Any, ...], error: Exception | None) -> Page[Any]:
+    async def _page(self, items: tuple[Any, ...], error: object) -> Page[Any]:
         await answered(error)
         return Page(items=items, next_cursor=None)
 

@@ -168,6 +168,20 @@ async def test_a_reply_that_comes_while_we_ask_is_not_overruled_by_an_older_answ
     assert await bench.compare() == [canceled(order, "0")]
 
 
+async def test_an_order_heard_of_while_trades_are_read_is_not_given_up() -> None:
+    order = unknown()
+    bench = ComparisonBench(order)
+    for after_ms in (0, GRACE_MS, 1):
+        assert await bench.compare(after_ms=after_ms) == []
+    reading: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+    bench.account.trades_error = reading
+    last_look = asyncio.create_task(bench.compare(after_ms=1))
+    await turns()
+    bench.apply(accepted(order))
+    reading.set_result(None)
+    assert await last_look == []
+
+
 async def test_a_late_answer_to_a_cancel_that_was_asked_about_changes_nothing_any_more() -> None:
     order = an_order(status=S.PENDING_CANCEL)
     bench = ComparisonBench(order)

@@ -148,3 +148,13 @@ async def test_trades_that_could_not_be_read_are_read_the_next_time() -> None:
     await bench.compare(after_ms=60_000)
     since = [Nanos(t - OVERLAP) for t in (START, START, seconds(120))]
     assert bench.account.asked_since == since
+
+
+async def test_trades_are_read_again_after_a_comparison_with_an_unanswered_lookup() -> None:
+    order = unknown()
+    bench = ComparisonBench(order)
+    bench.account.lookups[order.client_order_id] = Unreachable("no route")
+    await bench.compare(after_ms=60_000)
+    bench.account.lookups[order.client_order_id] = RESTS
+    await bench.compare(after_ms=60_000)
+    assert bench.account.asked_since == [START - OVERLAP] * 2

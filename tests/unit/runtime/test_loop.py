@@ -173,6 +173,17 @@ async def test_a_failing_step_fails_run_and_no_step_follows(error: BaseException
             await bench.loop.run()
 
 
+async def test_what_a_step_is_given_is_recorded_before_it_so_that_a_failing_one_is_kept() -> None:
+    bench = Bench()
+    recorded: list[tuple[list[Event], Nanos]] = []
+    bench.loop.record(lambda events, now: recorded.append((events, now)))
+    bench.engine.error = AssertionError("broken")
+    bench.inbox.put(Pulse())
+    await turns()
+    assert recorded == [([Pulse()], START)]
+    assert bench.loop._failed.exception() is bench.engine.error
+
+
 async def test_a_failing_step_is_written_down_as_a_halt_so_that_a_restart_does_not_trade() -> None:
     bench = Bench()
     bench.engine.error = AssertionError("broken")

@@ -65,6 +65,8 @@ def test_every_fact_of_the_history_comes_back_as_it_was() -> None:
         b'[1,2,[["BookChange",[1,2]]],null,[]]',
         b'[1,2,[["Earthquake",[]]],null,[]]',
         b"\xff\xfe",
+        b'[1,2,[["\xff",[]]],null,[]]',
+        b'[1,2,[["TradePrint",["\xff",1,2,3,4,true]]],null,[]]',
     ],
 )
 def test_a_line_that_is_no_step_is_refused(text: bytes) -> None:
@@ -72,7 +74,7 @@ def test_a_line_that_is_no_step_is_refused(text: bytes) -> None:
         step_from(text)
 
 
-@pytest.mark.parametrize("text", [b"[", b'["run",1,2,[["Earthquake",{}]]]'])
+@pytest.mark.parametrize("text", [b"[", b'["run",1,2,[["Earthquake",{}]]]', b'["\xff",1,2,[]]'])
 def test_a_line_that_is_no_entry_is_refused(text: bytes) -> None:
     with pytest.raises(RecordingUnreadable):
         entry_from(text)

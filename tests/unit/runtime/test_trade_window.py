@@ -24,6 +24,12 @@ def test_trades_are_read_again_for_a_while() -> None:
     assert window.since((), a_book(), seconds(70)) == seconds(60) - OVERLAP
 
 
+def test_a_trade_shown_minutes_after_it_matched_is_still_read() -> None:
+    window = TradeWindow(START)
+    window.confirm(seconds(600))
+    assert window.since((), a_book(), seconds(600)) <= seconds(600 - 4 * 60)
+
+
 def test_the_oldest_thing_that_is_lacking_or_unsettled_decides() -> None:
     window = TradeWindow(START)
     orders = [an_order(created_at=seconds(t)) for t in (-50, -100)]

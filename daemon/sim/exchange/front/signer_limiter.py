@@ -2,8 +2,9 @@
 
 An order costs 1, a batch of N orders N, a cancel 1, a batch of cancels the number of its ids, a sweep
 (cancel-all, cancel-market) 1 plus the number it cancels. What does not fit is refused whole, before
-anything of it is looked at; what costs more than the burst never fits. In the tiers up to Gold a sweep needs no more than its first token and
-may take the balance of cancels below zero, which then blocks later cancels until it is refilled.
+anything of it is looked at; what costs more than the burst never fits. In the tiers up to Gold a sweep
+needs no more than its first token and may take the balance of cancels below zero, which then blocks
+later cancels until it is refilled.
 """
 
 from dataclasses import dataclass

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def unified() -> UnifiedSdk:
-    from tests.unit.exchange.auth.unified_sdk import UnifiedSdk  # noqa: PLC0415 - see above
+    from tests.unit.exchange.auth.unified_sdk import UnifiedSdk  # noqa: PLC0415 - a second
 
     return UnifiedSdk()
 
 
 @pytest.fixture(scope="session")
 def retired() -> RetiredSdk:
-    from tests.unit.exchange.auth.retired_sdk import RetiredSdk  # noqa: PLC0415 - see above
+    from tests.unit.exchange.auth.retired_sdk import RetiredSdk  # noqa: PLC0415 - a second
 
     return RetiredSdk()
 

@@ -47,11 +47,11 @@ def parse(**changed: Any) -> PostedOrder | Refusal:
     body = as_body(A, A_SIGNATURE)
     for name, value in changed.items():
         place = body["order"] if name.startswith("order__") else body
-        name = name.removeprefix("order__")  # noqa: PLW2901 - the member's own name
+        member = name.removeprefix("order__")
         if value is MISSING:
-            del place[name]
+            del place[member]
         else:
-            place[name] = value
+            place[member] = value
     return parse_order(as_bytes(body))
 
 
