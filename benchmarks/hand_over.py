@@ -20,19 +20,20 @@ from benchmarks.recording import CHANGES, Recording, recording
 from benchmarks.shipped_settings import shipped_settings
 from benchmarks.stopwatch import cpu_ns, settled_memory
 from benchmarks.typed_decode import typed_decode
-from daemon.adapters.postgres.journal import PostgresJournal
+from daemon.adapters.postgres.journal_store import PostgresStore
 from daemon.adapters.postgres.projection import Projection
 from daemon.domain.ids import RunId
 from daemon.domain.order_events import OrderCreated
 from daemon.domain.units import NANOS_PER_S, Nanos
 from daemon.ports import Entry, RunRecord
+from daemon.runtime.journal_writer import JournalWriter
 
 BAR: Final = 0.5
 WAKINGS: Final = 50
 
 
 def measure_hand_over(effort: Effort) -> list[Figure]:
-    """Time `PostgresJournal.append`, and count how often the event loop turned meanwhile."""
+    """Time `JournalWriter.append`, and count how often the event loop turned meanwhile."""
     tape = recording(CHANGES, effort.changes)
     entry = _entry(tape)
     kinds = ", ".join(type(fact).__name__ for fact in entry.facts)
@@ -41,7 +42,7 @@ def measure_hand_over(effort: Effort) -> list[Figure]:
     with settled_memory():
         measured = uvloop.run(_measure(tape, entry, frames, effort.repetitions))
     floor, ours, waking, turns = (list(values) for values in zip(*measured, strict=True))
-    assert not inspect.iscoroutinefunction(PostgresJournal.append)
+    assert not inspect.iscoroutinefunction(JournalWriter.append)
     return [
         reported("hand-over typed decode", "µs", floor),
         compared("hand-over of a step's facts", "µs", ours, floor, bar=BAR, note=kinds),
@@ -115,7 +116,7 @@ async def _waking_ns(tape: Recording, entry: Entry) -> int:
         return time.perf_counter_ns() - started_ns
 
 
-def _journal(tape: Recording) -> PostgresJournal:
+def _journal(tape: Recording) -> JournalWriter:
     run = RunRecord(
         run_id=RunId("bench"),
         mode="paper",
@@ -123,10 +124,8 @@ def _journal(tape: Recording) -> PostgresJournal:
         predecessor=None,
         started_at=tape.opened_at,
     )
-    return PostgresJournal(
-        run=run,
-        reach=_nobody,
-        projection=Projection(run, tape.markets),
+    return JournalWriter(
+        PostgresStore(run=run, reach=_nobody, projection=Projection(run, tape.markets)),
         queue_max=10**9,
         on_down=lambda _: None,
         on_up=lambda: None,

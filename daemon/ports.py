@@ -246,6 +246,21 @@ class Journal(Protocol):
         ...
 
 
+class JournalStore(Protocol):
+    """Where the journal's writer puts groups of entries, one run's, in order."""
+
+    async def write(self, entries: Sequence[Entry]) -> None:
+        """Make the group durable, whole or not at all; written twice it is as if written once.
+
+        JournalUnavailable when trying again may help; whatever else rises, no retry can mend.
+        """
+        ...
+
+    def drop(self) -> None:
+        """Let go of what a write that was cut off may hold; the next write begins anew."""
+        ...
+
+
 class Alerts(Protocol):
     """Where a person is told."""
 

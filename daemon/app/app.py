@@ -29,6 +29,7 @@ from daemon.runtime.decision_log import DecisionLog
 from daemon.runtime.fact_log import FactLog
 from daemon.runtime.feed_keeper import FeedKeeper
 from daemon.runtime.inbox import Inbox
+from daemon.runtime.journal_writer import JournalWriter
 from daemon.runtime.kill_switch import KillSwitch
 from daemon.runtime.loop import EngineLoop
 from daemon.runtime.outbox import Outbox
@@ -72,7 +73,7 @@ class App:
         run_dir = settings.state_dir / "runs" / beginning.run.run_id
         run_dir.mkdir(parents=True, exist_ok=True)
         self.recorder = recorder_for(settings.recording, plan, beginning, run_dir)
-        self.journal = neighbours.journal(on_down=self._journal_down, on_up=self._journal_up)
+        self.journal = self._journal(neighbours)
         read_to = _written_to(beginning)
         beginning.history.clear()  # Read once; for an account of months it is the largest thing.
         self.loop.attach(plan.engine(self.state, self.plugs.prepare), self.inbox)
@@ -173,6 +174,14 @@ class App:
 
     def _perform(self, outcome: Outcome) -> None:
         self.outbox.perform(outcome)
+
+    def _journal(self, neighbours: Neighbours) -> JournalWriter:
+        return JournalWriter(
+            neighbours.store(),
+            queue_max=self.settings.runtime.journal_queue_max,
+            on_down=self._journal_down,
+            on_up=self._journal_up,
+        )
 
     def _outbox(self, tasks: asyncio.TaskGroup) -> Outbox:
         return Outbox(

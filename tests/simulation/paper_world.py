@@ -25,7 +25,7 @@ from daemon.ports import Account, Clock, MarketSink
 from daemon.runtime.supervisor import Supervisor
 from daemon.sim.chance import Chance, Stream
 from daemon.sim.memory_archive import MemoryArchive
-from daemon.sim.memory_journal import MemoryJournal
+from daemon.sim.memory_store import MemoryStore
 from daemon.sim.scripted_feed import ScriptedFeed, ScriptedFrame
 from daemon.sim.virtual_clock import VirtualClock
 from daemon.sim.virtual_loop import Crash, VirtualTimeLoop
@@ -65,15 +65,10 @@ class MemoryNeighbours:
     account: Account | None
     """Answers in the place of the paper venue's own."""
 
-    def journal(
-        self, *, on_down: Callable[[str], None], on_up: Callable[[], None]
-    ) -> MemoryJournal:
-        return MemoryJournal(
-            run=self.beginning.run,
+    def store(self) -> MemoryStore:
+        return MemoryStore(
+            run_id=self.beginning.run.run_id,
             archive=self.archive,
-            queue_max=self.settings.runtime.journal_queue_max,
-            on_down=on_down,
-            on_up=on_up,
             latency_ns=lambda: self.latency.between(*COMMIT_NS),
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from daemon.adapters.postgres.archive import RunArchive
 from daemon.adapters.postgres.connection import Reach, connect
-from daemon.adapters.postgres.journal import PostgresJournal
+from daemon.adapters.postgres.journal_store import PostgresStore
 from daemon.adapters.postgres.projection import Projection
 from daemon.domain import order_events as ev
 from daemon.domain.facts import Fact
@@ -15,6 +15,7 @@ from daemon.domain.market import Market
 from daemon.domain.order import Order
 from daemon.domain.units import NANOS_PER_MS, Nanos
 from daemon.ports import Entry, RunRecord
+from daemon.runtime.journal_writer import JournalWriter
 from tests.builders import START, a_market, an_order
 from tests.journal_bench import RUN
 
@@ -33,10 +34,9 @@ class JournalBench:
         self.reach, self.run = reach, run
         self.told: list[str] = []
         self.projection = Projection(run, (a_market(),) if markets is None else markets)
-        self.journal = PostgresJournal(
-            run=run,
-            reach=reach,
-            projection=self.projection,
+        self.store = PostgresStore(run=run, reach=reach, projection=self.projection)
+        self.journal = JournalWriter(
+            self.store,
             queue_max=queue_max,
             on_down=lambda _: self.told.append("down"),
             on_up=lambda: self.told.append("up"),

@@ -6,10 +6,11 @@ import pytest
 
 from daemon.adapters.postgres.archive import RunArchive
 from daemon.adapters.postgres.connection import connect
-from daemon.adapters.postgres.journal import PostgresJournal
+from daemon.adapters.postgres.journal_store import PostgresStore
 from daemon.adapters.postgres.projection import Projection
 from daemon.errors import JournalUnavailable
 from daemon.ports import RunRecord
+from daemon.runtime.journal_writer import JournalWriter
 from tests.archive_contract import ArchiveContract
 from tests.builders import a_market
 from tests.journal_bench import JournalWorld
@@ -23,7 +24,7 @@ class PostgresWorld:
         self.archive = archive
         self._dsn = dsn
         self._is_away = False
-        self._journals: list[PostgresJournal] = []
+        self._stores: list[PostgresStore] = []
 
     def journal(
         self,
@@ -32,22 +33,16 @@ class PostgresWorld:
         queue_max: int,
         on_down: Callable[[str], None],
         on_up: Callable[[], None],
-    ) -> PostgresJournal:
-        journal = PostgresJournal(
-            run=run,
-            reach=self._reach,
-            projection=Projection(run, (a_market(),)),
-            queue_max=queue_max,
-            on_down=on_down,
-            on_up=on_up,
-        )
-        self._journals.append(journal)
-        return journal
+    ) -> JournalWriter:
+        projection = Projection(run, (a_market(),))
+        store = PostgresStore(run=run, reach=self._reach, projection=projection)
+        self._stores.append(store)
+        return JournalWriter(store, queue_max=queue_max, on_down=on_down, on_up=on_up)
 
     def go_away(self) -> None:
         self._is_away = True
-        for journal in self._journals:
-            journal._drop_session()
+        for store in self._stores:
+            store.drop()
 
     def come_back(self) -> None:
         self._is_away = False
@@ -65,7 +60,7 @@ async def world(postgres_dsn: str) -> AsyncGenerator[JournalWorld]:
     await connection.close()
 
 
-class TestPostgresJournal(JournalContract):
+class TestJournalInPostgres(JournalContract):
     """Every test of the contract."""
 
 

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from daemon.adapters.postgres import connection as connection_module
-from daemon.adapters.postgres import journal as journal_module
+from daemon.adapters.postgres import journal_store as store_module
 from daemon.adapters.postgres import migrate
 from daemon.adapters.postgres.connection import connect
 from daemon.adapters.postgres.embedded import EmbeddedPostgres
@@ -22,6 +22,7 @@ from daemon.domain import order_events as ev
 from daemon.domain.facts import BookResynced, PositionChanged
 from daemon.domain.units import Cash
 from daemon.errors import JournalUnavailable
+from daemon.runtime import journal_writer as writer_module
 from daemon.runtime.reconciler import until
 from tests.builders import YES, a_fill, a_position
 from tests.integration.journal.journal_bench import JournalBench, always, writing
@@ -92,7 +93,7 @@ async def test_a_session_that_hangs_is_dropped_and_the_group_written_over_a_new_
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server stands still: no error, no answer, not even its own time limit."""
-    monkeypatch.setattr(journal_module, "WRITE_WITHIN_S", 0.3)
+    monkeypatch.setattr(store_module, "WRITE_WITHIN_S", 0.3)
     monkeypatch.setattr(connection_module, "CONNECT_WITHIN_S", 0.3)
     async with own_server(place) as server, writing(JournalBench(server.start)) as bench:
         await bench.append(SOME_FACT)
@@ -100,7 +101,7 @@ async def test_a_session_that_hangs_is_dropped_and_the_group_written_over_a_new_
         postmaster = psutil.Process(server.child_pid)
         stopped = [*postmaster.children(), postmaster]
         dsn = await server.start()
-        bench.journal._reach = always(dsn)
+        bench.store._reach = always(dsn)
         for process in stopped:
             process.suspend()
         try:
@@ -118,7 +119,7 @@ async def test_a_session_that_hangs_is_dropped_and_the_group_written_over_a_new_
 async def test_a_writer_that_is_cancelled_while_the_database_is_away_does_not_linger(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(journal_module, "LAST_WORD_WITHIN_S", 0.1)
+    monkeypatch.setattr(writer_module, "LAST_WORD_WITHIN_S", 0.1)
     is_first = True
 
     async def reach() -> str:

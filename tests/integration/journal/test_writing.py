@@ -2,15 +2,17 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from daemon.adapters.postgres.driver import Connection
-from daemon.adapters.postgres.journal import GROUP_MAX
 from daemon.domain import order_events as ev
 from daemon.domain.facts import BookResynced, TradingHalted
 from daemon.domain.reasons import HaltReason
+from daemon.ports import Entry
+from daemon.runtime.journal_writer import GROUP_MAX
 from tests.builders import YES, a_fill
 from tests.integration.journal.journal_bench import (
     JournalBench,
@@ -69,16 +71,16 @@ async def test_a_group_that_was_committed_unheard_is_written_again_without_harm(
 ) -> None:
     """The worst moment to lose a session: after the commit, before its answer."""
     async with writing(JournalBench(always(postgres_dsn))) as bench:
-        write = bench.journal._write
+        write = bench.store._write
         cuts: list[int] = []
 
-        async def write_and_lose(connection: Connection) -> None:
-            await write(connection)
+        async def write_and_lose(connection: Connection, entries: Sequence[Entry]) -> None:
+            await write(connection, entries)
             if len(cuts) < 2:
                 cuts.append(await bench.count("fact"))
                 raise ConnectionResetError("cut")
 
-        monkeypatch.setattr(bench.journal, "_write", write_and_lose)
+        monkeypatch.setattr(bench.store, "_write", write_and_lose)
         order = bench.create(shares="10")
         name = order.client_order_id
         bench.append(ev.OrderSent(client_order_id=name), ev.OrderAccepted(client_order_id=name))

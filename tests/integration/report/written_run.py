@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from daemon.adapters.postgres.archive import RunArchive
 from daemon.adapters.postgres.connection import connect
-from daemon.adapters.postgres.journal import PostgresJournal
+from daemon.adapters.postgres.journal_store import PostgresStore
 from daemon.adapters.postgres.projection import Projection
 from daemon.domain import order_events as ev
 from daemon.domain.facts import Fact
@@ -14,6 +14,7 @@ from daemon.domain.order import Order
 from daemon.domain.side import Side
 from daemon.domain.units import Nanos
 from daemon.ports import Entry, RunRecord
+from daemon.runtime.journal_writer import JournalWriter
 from daemon.runtime.loop import Step
 from tests.builders import START, seconds
 from tests.unit.runtime.told import BTC, Told
@@ -48,10 +49,8 @@ async def write(
             projection.remember(run, await archive.entries([RunId(run)]))
     finally:
         await connection.close()
-    journal = PostgresJournal(
-        run=record,
-        reach=reach,
-        projection=projection,
+    journal = JournalWriter(
+        PostgresStore(run=record, reach=reach, projection=projection),
         queue_max=10_000,
         on_down=lambda _: None,
         on_up=lambda: None,

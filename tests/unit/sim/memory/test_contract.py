@@ -6,9 +6,10 @@ import pytest
 
 from daemon.domain.units import NANOS_PER_MS
 from daemon.ports import RunRecord
+from daemon.runtime.journal_writer import JournalWriter
 from daemon.sim.chance import Stream
 from daemon.sim.memory_archive import MemoryArchive
-from daemon.sim.memory_journal import MemoryJournal
+from daemon.sim.memory_store import MemoryStore
 from tests.archive_contract import ArchiveContract
 from tests.journal_bench import JournalWorld
 from tests.journal_contract import JournalContract
@@ -28,15 +29,13 @@ class MemoryWorld:
         queue_max: int,
         on_down: Callable[[str], None],
         on_up: Callable[[], None],
-    ) -> MemoryJournal:
-        return MemoryJournal(
-            run=run,
+    ) -> JournalWriter:
+        store = MemoryStore(
+            run_id=run.run_id,
             archive=self.archive,
-            queue_max=queue_max,
-            on_down=on_down,
-            on_up=on_up,
             latency_ns=lambda: self.latency.between(0, 2 * NANOS_PER_MS),
         )
+        return JournalWriter(store, queue_max=queue_max, on_down=on_down, on_up=on_up)
 
     def go_away(self) -> None:
         self.archive.go_away("away")
@@ -50,7 +49,7 @@ def world() -> JournalWorld:
     return MemoryWorld()
 
 
-class TestMemoryJournal(JournalContract):
+class TestJournalInMemory(JournalContract):
     """Every test of the contract."""
 
 

@@ -14,9 +14,10 @@ from daemon.domain.ids import TokenId
 from daemon.domain.units import NANOS_PER_MS
 from daemon.errors import JournalUnavailable
 from daemon.ports import Entry
+from daemon.runtime.journal_writer import JournalWriter
 from daemon.sim.chance import Stream
 from daemon.sim.memory_archive import MemoryArchive
-from daemon.sim.memory_journal import CommitPoint, MemoryJournal
+from daemon.sim.memory_store import CommitPoint, MemoryStore
 from daemon.sim.virtual_loop import Crash, VirtualTimeLoop
 from tests.builders import START, seconds
 from tests.journal_bench import RUN, WALL, a_run
@@ -44,14 +45,16 @@ class Life:
             if lost.happens(200_000):
                 raise ConnectionResetError(f"cut {point} the commit")
 
-        journal = MemoryJournal(
-            run=RUN,
-            archive=self.archive,
+        journal = JournalWriter(
+            MemoryStore(
+                run_id=RUN.run_id,
+                archive=self.archive,
+                latency_ns=lambda: latency.below(30 * NANOS_PER_MS),
+                at_commit=at_commit,
+            ),
             queue_max=100,
             on_down=lambda _: self.told.append("down"),
             on_up=lambda: self.told.append("up"),
-            latency_ns=lambda: latency.below(30 * NANOS_PER_MS),
-            at_commit=at_commit,
         )
         await self.archive.open_run(RUN, "1.2.3", now=WALL)
         async with asyncio.TaskGroup() as tasks:
@@ -68,7 +71,7 @@ class Life:
             await journal.flush()
             writing.cancel()
 
-    def append(self, journal: MemoryJournal, facts: int) -> None:
+    def append(self, journal: JournalWriter, facts: int) -> None:
         first = len(self.appended) + 1
         entry = Entry(
             seq=first,
@@ -124,14 +127,16 @@ def test_a_life_may_end_on_either_side_of_a_commit(point: CommitPoint, facts: in
             if now is point:
                 loop.crash()
 
-        journal = MemoryJournal(
-            run=RUN,
-            archive=archive,
+        journal = JournalWriter(
+            MemoryStore(
+                run_id=RUN.run_id,
+                archive=archive,
+                latency_ns=lambda: NANOS_PER_MS,
+                at_commit=at_commit,
+            ),
             queue_max=100,
             on_down=told.append,
             on_up=lambda: told.append("up"),
-            latency_ns=lambda: NANOS_PER_MS,
-            at_commit=at_commit,
         )
         await archive.open_run(RUN, "1.2.3", now=WALL)
         fact = BookResynced(token=TokenId("1"))
@@ -149,13 +154,11 @@ async def test_a_commit_that_takes_too_long_is_made_again() -> None:
     archive, told = MemoryArchive(), list[str]()
     latencies = iter([60_000 * NANOS_PER_MS, 1, 1])
     await archive.open_run(RUN, "1.2.3", now=WALL)
-    journal = MemoryJournal(
-        run=RUN,
-        archive=archive,
+    journal = JournalWriter(
+        MemoryStore(run_id=RUN.run_id, archive=archive, latency_ns=lambda: next(latencies)),
         queue_max=100,
         on_down=told.append,
         on_up=lambda: told.append("up"),
-        latency_ns=lambda: next(latencies),
     )
     writing = asyncio.create_task(journal.run())
     fact = BookResynced(token=TokenId("1"))

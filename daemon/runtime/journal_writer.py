@@ -1,9 +1,9 @@
-"""The single writer: facts and the rows made from them, in one transaction, many steps at a time.
+"""The single writer of facts: many steps in one group, in order, until they are durable.
 
-While the database is away everything waits in memory, in order, and is written when it is back; the
-same facts written twice are harmless (`run_id`, `seq`). A queue that is full while the database is
-away, or a refusal that no retry can mend, ends the writer, and with it the daemon. Cancelled, it tries
-once to write what waits.
+While the store is away everything waits in memory and is written when it is back; the same facts
+written twice are harmless (`run_id`, `seq`). A queue that is full while the store is away, or a refusal
+that no retry can mend, ends the writer, and with it the daemon. Cancelled, it tries once to write what
+waits.
 """
 
 import asyncio
@@ -13,50 +13,32 @@ from typing import Final
 
 import structlog
 
-from daemon.adapters.postgres.connection import (
-    DRIVER_ERRORS,
-    Reach,
-    connect,
-    is_worth_retrying,
-)
-from daemon.adapters.postgres.driver import Connection
-from daemon.adapters.postgres.projection import Projection
-from daemon.adapters.postgres.rows import body_of, kind_of
-from daemon.adapters.postgres.statements import WRITES
-from daemon.errors import JournalConflict, JournalUnavailable, PennydError
-from daemon.ports import RUNNING, Entry, RunRecord
+from daemon.errors import JournalUnavailable
+from daemon.ports import Entry, JournalStore
 
 log = structlog.get_logger()
 
 GROUP_MAX: Final = 500
-"""Facts of one transaction, as far as one step does not hold more."""
+"""Facts of one group, as far as one step does not hold more."""
 RETRY_FIRST_S: Final = 0.05
 RETRY_MAX_S: Final = 2.0
-WRITE_WITHIN_S: Final = 10.0
-"""A session that takes longer for one group is dead, though its socket does not say so."""
 LAST_WORD_WITHIN_S: Final = 5.0
 """How long a cancelled writer may take for what still waits."""
 
-_FENCE: Final = WRITES["fence"]
-_INSERT_FACT: Final = WRITES["fact"]
 
-
-class PostgresJournal:
-    """Implements ports.Journal."""
+class JournalWriter:
+    """Implements ports.Journal over a store."""
 
     def __init__(
         self,
+        store: JournalStore,
         *,
-        run: RunRecord,
-        reach: Reach,
-        projection: Projection,
         queue_max: int,
         on_down: Callable[[str], None],
         on_up: Callable[[], None],
     ) -> None:
         self._loop = asyncio.get_running_loop()  # To ask for it with every step is half its cost.
-        self._run, self._reach, self._projection = run, reach, projection
-        self._queue_max = queue_max
+        self._store, self._queue_max = store, queue_max
         self._on_down, self._on_up = on_down, on_up
         self._queue: deque[tuple[Entry, asyncio.Future[None]]] = deque()
         self._writing: list[tuple[Entry, asyncio.Future[None]]] = []
@@ -64,7 +46,6 @@ class PostgresJournal:
         self._is_flushed = asyncio.Event()
         self._is_flushed.set()
         self._facts_waiting = 0
-        self._connection: Connection | None = None
         self._is_down = False
         self._refusal = ""
         """Why nothing is queued any more; empty while the journal works."""
@@ -123,23 +104,20 @@ class PostgresJournal:
             self._give_up(str(error) or type(error).__name__)
             raise
         finally:
-            self._drop_session()
+            self._store.drop()
 
     def _gather(self, facts_max: int) -> None:
-        """Move entries from the queue to the group, at least one; each is folded exactly once."""
+        """Move entries from the queue to the group, at least one."""
         facts = 0
         while self._queue and (
             not self._writing or facts + len(self._queue[0][0].facts) <= facts_max
         ):
-            entry, durable = self._queue.popleft()
-            self._writing.append((entry, durable))
-            self._projection.add(entry)
-            facts += len(entry.facts)
+            self._writing.append(self._queue.popleft())
+            facts += len(self._writing[-1][0].facts)
 
     def _complete(self) -> None:
         """Say that the group is durable."""
         facts = sum(len(entry.facts) for entry, _ in self._writing)
-        self._projection.clear()
         for _, durable in self._writing:
             if not durable.done():
                 durable.set_result(None)
@@ -153,20 +131,13 @@ class PostgresJournal:
                 self._has_work.clear()
 
     async def _persist(self) -> None:
-        """Write the group until it is durable, however often the database goes away."""
+        """Write the group until it is durable, however often the store goes away."""
         wait_s = RETRY_FIRST_S
         while True:
             try:
-                await self._write(await self._session())
+                await self._write()
             except JournalUnavailable as error:
                 self._note_down(str(error))
-            except PennydError:
-                raise
-            except Exception as error:
-                if not is_worth_retrying(error):
-                    raise
-                self._note_down(str(error) or type(error).__name__)
-                self._drop_session()
             else:
                 self._note_up()
                 return
@@ -174,6 +145,9 @@ class PostgresJournal:
                 raise JournalUnavailable(self._refusal)
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, RETRY_MAX_S)
+
+    async def _write(self) -> None:
+        await self._store.write([entry for entry, _ in self._writing])
 
     async def _say_last_word(self) -> None:
         """Try once to write what still waits; the daemon is on its way out.
@@ -183,31 +157,19 @@ class PostgresJournal:
         """
         if not self._writing and not self._queue:
             return
-        self._drop_session()  # It may have been cut off in the middle of a statement.
+        self._store.drop()  # It may have been cut off in the middle of a statement.
         await asyncio.wait([asyncio.create_task(self._write_rest(), name="last word")])
 
     async def _write_rest(self) -> None:
         try:
             async with asyncio.timeout(LAST_WORD_WITHIN_S):
                 self._gather(self._queue_max)
-                await self._write(await self._session())
-        except (PennydError, *DRIVER_ERRORS) as error:
+                await self._write()
+        except Exception as error:
             log.critical("journal.facts_lost", facts=self._facts_waiting, reason=repr(error))
             self._give_up(f"it ended before everything was written ({error!r})")
         else:
             self._complete()
-
-    async def _session(self) -> Connection:
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await connect(
-                await self._reach(), application=f"pennyd journal {self._run.run_id}"
-            )
-        return self._connection
-
-    def _drop_session(self) -> None:
-        if self._connection is not None:
-            self._connection.terminate()
-            self._connection = None
 
     def _give_up(self, reason: str) -> None:
         """Let nobody wait for what will never be durable."""
@@ -216,45 +178,6 @@ class PostgresJournal:
             if not durable.done():
                 _refuse(durable, self._refusal)
         self._is_flushed.set()
-
-    async def _write(self, connection: Connection) -> None:
-        """Write the group in one transaction, with all rows made from it; or nothing of it."""
-        watchdog = asyncio.get_running_loop().call_later(WRITE_WITHIN_S, connection.terminate)
-        try:
-            async with connection.transaction():
-                await self._check_fence(connection)
-                await self._write_rows(connection)
-        finally:
-            watchdog.cancel()
-
-    async def _check_fence(self, connection: Connection) -> None:
-        """Refuse to add to a run that is closed: whoever continues it has read it already."""
-        status = await connection.fetchval(_FENCE, self._run.run_id)
-        if status != RUNNING:
-            raise JournalConflict(
-                f"run {self._run.run_id} is {status or 'not in the database'}, nothing may be added "
-                "to it: another pennyd continues it, or the database is another one; see table runs"
-            )
-
-    async def _write_rows(self, connection: Connection) -> None:
-        run_id, rows = self._run.run_id, self._projection
-        facts = [
-            (run_id, entry.seq + offset, entry.at, kind_of(fact), body_of(fact))
-            for entry, _ in self._writing
-            for offset, fact in enumerate(entry.facts)
-        ]
-        await connection.executemany(_INSERT_FACT, facts)
-        for table, made in (
-            ("parents", rows.parents),
-            ("orders", list(rows.orders.values())),
-            ("executions", rows.executions),
-            ("settlements", rows.settlements),
-            ("positions", list(rows.positions.values())),
-            ("parents_done", rows.parents_done),
-            ("audit", rows.audit),
-        ):
-            if made:
-                await connection.executemany(WRITES[table], made)
 
     def _note_down(self, reason: str) -> None:
         if not self._is_down:
