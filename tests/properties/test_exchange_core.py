@@ -10,11 +10,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from daemon.domain.ids import ConditionId, TokenId, VenueOrderId
 from daemon.domain.side import Side
 from daemon.domain.units import MICRO, NANOS_PER_MS, NANOS_PER_S, Cash, Nanos, Price, Shares
+from daemon.sim.exchange.refusal import Refusal
 from daemon.sim.exchange.trading.account_ids import CASH, Asset, Owner, Wallet
 from daemon.sim.exchange.trading.chain import Reverted
 from daemon.sim.exchange.trading.exchange import Exchange, ExchangeOptions, Turn
 from daemon.sim.exchange.trading.listing import Listing
-from daemon.sim.exchange.trading.refusal import Refusal
 from daemon.sim.exchange.trading.reply import Accepted, CancelReply
 from daemon.sim.exchange.trading.settlement import SettlementOptions
 from daemon.sim.exchange.trading.venue_event import SubmitAnswered, VenueEvent

@@ -14,12 +14,12 @@ from daemon.sim.exchange.auth.refusal import (
     MAKER_NOT_ALLOWED,
     NOT_OWNER,
     NOT_SIGNER,
-    Refusal,
 )
 from daemon.sim.exchange.auth.signed_order import SignatureType, order_digest, order_id
 from daemon.sim.exchange.auth.typed_data import Domain
 from daemon.sim.exchange.auth.wallet import Wallet
 from daemon.sim.exchange.auth.wallet_signature import recover_wallet_signer
+from daemon.sim.exchange.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from typing import Final
 
 from daemon.sim.exchange.auth.address import Address
 from daemon.sim.exchange.auth.l1_request import L1Request
-from daemon.sim.exchange.auth.refusal import KEY_EXISTS, NO_KEY, Refusal
+from daemon.sim.exchange.auth.refusal import KEY_EXISTS, NO_KEY
+from daemon.sim.exchange.refusal import Refusal
 
 KEYS_MAX: Final = 10_000
 """Keys alive at once; nobody gets a further one."""

@@ -9,7 +9,7 @@ from daemon.domain.units import Nanos
 from daemon.sim.exchange.auth.address import Address, parse_address
 from daemon.sim.exchange.auth.keccak import keccak
 from daemon.sim.exchange.auth.recovery import recover
-from daemon.sim.exchange.auth.refusal import INVALID_L1, Refusal
+from daemon.sim.exchange.auth.refusal import INVALID_L1
 from daemon.sim.exchange.auth.request_time import SKEW_MAX, is_timely
 from daemon.sim.exchange.auth.typed_data import (
     UINT256_MAX,
@@ -20,6 +20,7 @@ from daemon.sim.exchange.auth.typed_data import (
     text_word,
     uint_word,
 )
+from daemon.sim.exchange.refusal import Refusal
 
 _DOMAIN: Final = Domain(name="ClobAuthDomain", version="1")
 _TYPE_HASH: Final = keccak(

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from daemon.domain.units import Nanos
 from daemon.sim.exchange.auth.api_keys import ApiKey, ApiKeys
-from daemon.sim.exchange.auth.refusal import UNAUTHORIZED, Refusal
+from daemon.sim.exchange.auth.refusal import UNAUTHORIZED
 from daemon.sim.exchange.auth.request_time import SKEW_MAX, is_timely
+from daemon.sim.exchange.refusal import Refusal
 
 
 def l2_signature(key: bytes, timestamp: str, method: str, path: str, body: bytes = b"") -> str:

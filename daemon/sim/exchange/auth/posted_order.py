@@ -15,16 +15,16 @@ from daemon.domain.order import TimeInForce
 from daemon.domain.side import Side
 from daemon.domain.units import NANOS_PER_S, Nanos
 from daemon.sim.exchange.auth.address import parse_address
-from daemon.sim.exchange.auth.refusal import (
+from daemon.sim.exchange.auth.refusal import INVALID_SIGNATURE
+from daemon.sim.exchange.auth.signed_order import SignatureType, SignedOrder
+from daemon.sim.exchange.auth.typed_data import UINT256_MAX
+from daemon.sim.exchange.refusal import (
     INVALID_EXPIRATION,
     INVALID_PAYLOAD,
     INVALID_PRICE,
-    INVALID_SIGNATURE,
     INVALID_TOKEN,
     Refusal,
 )
-from daemon.sim.exchange.auth.signed_order import SignatureType, SignedOrder
-from daemon.sim.exchange.auth.typed_data import UINT256_MAX
 
 BATCH_MAX: Final = 15
 SALT_MAX: Final = 2**53 - 1

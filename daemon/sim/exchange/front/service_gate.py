@@ -1,7 +1,7 @@
-"""What a request is answered before anybody looks into it: the venue, the account or the market says no.
+"""What a request is answered before anybody looks into it: the venue or the account says no.
 
 Texts, codes and statuses are the venue's own. The venue asks in this order: the service, then (after
-the rate limit and the shape of the order) the account, and much later the market.
+the rate limit and the shape of the order) the account; the market is asked much later, by `trading`.
 """
 
 from enum import StrEnum
@@ -42,8 +42,6 @@ CANCEL_ONLY_TEXT: Final = (
     "Trading is currently cancel-only. New orders are not accepted, but cancels are allowed."
 )
 DISABLED_TEXT: Final = "Trading is currently disabled. Check polymarket.com for updates"
-MARKET_NOT_READY: Final = refuse_with(400, "the market is not yet ready to process new orders")
-"""The answer to an order in a market that was just created or cleared."""
 
 
 def service_refusal(

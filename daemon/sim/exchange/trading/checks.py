@@ -9,11 +9,11 @@ from typing import Final
 
 from daemon.domain.side import Side
 from daemon.domain.units import MICRO, NANOS_PER_S, ONE, Cash
+from daemon.sim.exchange.refusal import INVALID_EXPIRATION, INVALID_PAYLOAD, INVALID_PRICE, Refusal
 from daemon.sim.exchange.trading import refusal
 from daemon.sim.exchange.trading.amounts import accuracy, is_accurate
 from daemon.sim.exchange.trading.candidate import Candidate
 from daemon.sim.exchange.trading.order_match import fills_completely
-from daemon.sim.exchange.trading.refusal import Refusal
 from daemon.sim.exchange.trading.venue_market import MarketStatus, VenueMarket
 from daemon.sim.exchange.trading.venue_order import OrderType, PostedOrder
 
@@ -35,9 +35,9 @@ def refuse_market(market: VenueMarket) -> Refusal | None:
 def refuse_shape(posted: PostedOrder) -> Refusal | None:
     """The amounts must make a price, and only an order that may rest can be post-only."""
     if posted.maker_amount <= 0 or posted.taker_amount <= 0:
-        return refusal.PRICE_RANGE
+        return INVALID_PRICE
     if posted.is_post_only and not posted.order_type.rests:
-        return refusal.INVALID_PAYLOAD
+        return INVALID_PAYLOAD
     return None
 
 
@@ -52,7 +52,7 @@ def check_tick(candidate: Candidate) -> Refusal | None:
 def check_price_range(candidate: Candidate) -> Refusal | None:
     """The price must lie between one tick and one dollar less one tick."""
     tick = candidate.market.tick
-    return None if tick <= candidate.order.price <= ONE - tick else refusal.PRICE_RANGE
+    return None if tick <= candidate.order.price <= ONE - tick else INVALID_PRICE
 
 
 def check_size(candidate: Candidate) -> Refusal | None:
@@ -82,9 +82,9 @@ def check_expiration(candidate: Candidate) -> Refusal | None:
     """A GTD order ends at least three minutes ahead, every other has no end."""
     posted = candidate.posted
     if posted.order_type is not OrderType.GTD:
-        return refusal.EXPIRATION if posted.expiration_s else None
+        return INVALID_EXPIRATION if posted.expiration_s else None
     ahead = posted.expiration_s * NANOS_PER_S - candidate.now
-    return refusal.EXPIRATION if ahead < EXPIRATION_AHEAD_MIN_S * NANOS_PER_S else None
+    return INVALID_EXPIRATION if ahead < EXPIRATION_AHEAD_MIN_S * NANOS_PER_S else None
 
 
 def check_funds(candidate: Candidate) -> Refusal | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from daemon.domain.side import Side
 from daemon.domain.units import NANOS_PER_S, Nanos
+from daemon.sim.exchange.refusal import INVALID_TOKEN
 from daemon.sim.exchange.trading import refusal
 from daemon.sim.exchange.trading.agenda import Agenda
 from daemon.sim.exchange.trading.cancel_desk import CancelDesk
@@ -57,7 +58,7 @@ class OrderEntry:
             return refusal.duplicated(posted.order_id)
         market = self._board.of_token(posted.token)
         if market is None:
-            return refusal.INVALID_TOKEN
+            return INVALID_TOKEN
         refused = refuse_market(market) or refuse_shape(posted)
         if refused is not None:
             return refused

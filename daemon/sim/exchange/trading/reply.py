@@ -6,7 +6,7 @@ from typing import Final
 
 from daemon.domain.ids import TradeId, VenueOrderId
 from daemon.domain.units import Nanos
-from daemon.sim.exchange.trading.refusal import Refusal
+from daemon.sim.exchange.refusal import Refusal
 
 
 class PostStatus(StrEnum):

@@ -6,9 +6,9 @@ from enum import StrEnum
 from daemon.domain.ids import ConditionId, TokenId, VenueOrderId
 from daemon.domain.side import Side
 from daemon.domain.units import Nanos, Price, Shares
+from daemon.sim.exchange.refusal import Refusal
 from daemon.sim.exchange.trading.account_ids import Owner
 from daemon.sim.exchange.trading.logical_book import LevelChange
-from daemon.sim.exchange.trading.refusal import Refusal
 from daemon.sim.exchange.trading.reply import Accepted
 from daemon.sim.exchange.trading.trade import Trade
 from daemon.sim.exchange.trading.venue_order import OrderState

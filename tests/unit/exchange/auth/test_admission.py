@@ -17,7 +17,6 @@ from daemon.sim.exchange.auth.refusal import (
     MAKER_NOT_ALLOWED,
     NOT_OWNER,
     NOT_SIGNER,
-    Refusal,
 )
 from daemon.sim.exchange.auth.signed_order import (
     NEG_RISK,
@@ -29,6 +28,7 @@ from daemon.sim.exchange.auth.signed_order import (
 )
 from daemon.sim.exchange.auth.typed_data import Domain
 from daemon.sim.exchange.auth.wallet import SessionKey
+from daemon.sim.exchange.refusal import Refusal
 from tests.unit.exchange.auth.signing_bench import (
     API_KEY,
     DEPOSIT,

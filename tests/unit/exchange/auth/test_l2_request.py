@@ -7,8 +7,9 @@ import pytest
 from daemon.domain.units import Nanos
 from daemon.sim.exchange.auth.api_keys import ApiKey, ApiKeys
 from daemon.sim.exchange.auth.l2_request import check_l2, l2_signature
-from daemon.sim.exchange.auth.refusal import UNAUTHORIZED, Refusal
+from daemon.sim.exchange.auth.refusal import UNAUTHORIZED
 from daemon.sim.exchange.auth.request_time import SKEW_MAX
+from daemon.sim.exchange.refusal import Refusal
 from tests.unit.exchange.auth.signing_bench import (
     A_SIGNATURE,
     API_KEY,

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from daemon.domain.order import TimeInForce
 from daemon.domain.units import NANOS_PER_S
 from daemon.sim.exchange.auth.posted_order import PostedOrder, parse_order, parse_orders
-from daemon.sim.exchange.auth.refusal import (
+from daemon.sim.exchange.auth.refusal import INVALID_SIGNATURE
+from daemon.sim.exchange.refusal import (
     INVALID_EXPIRATION,
     INVALID_PAYLOAD,
     INVALID_PRICE,
-    INVALID_SIGNATURE,
     INVALID_TOKEN,
     Refusal,
 )

@@ -15,7 +15,7 @@ from daemon.domain.units import Nanos
 from daemon.sim.exchange.auth.address import build_address
 from daemon.sim.exchange.auth.admission import AdmittedOrder, admit
 from daemon.sim.exchange.auth.posted_order import SALT_MAX, PostedOrder, parse_order
-from daemon.sim.exchange.auth.refusal import INVALID_SIGNATURE, Refusal
+from daemon.sim.exchange.auth.refusal import INVALID_SIGNATURE
 from daemon.sim.exchange.auth.signed_order import (
     SignatureType,
     SignedOrder,
@@ -24,6 +24,7 @@ from daemon.sim.exchange.auth.signed_order import (
 )
 from daemon.sim.exchange.auth.typed_data import UINT256_MAX, Domain
 from daemon.sim.exchange.auth.wallet import SessionKey, Wallet
+from daemon.sim.exchange.refusal import Refusal
 from tests.unit.exchange.auth.signing_bench import (
     API_KEY,
     NOW,

@@ -4,7 +4,6 @@ import pytest
 
 from daemon.domain.units import NANOS_PER_S, Nanos
 from daemon.sim.exchange.front.service_gate import (
-    MARKET_NOT_READY,
     AccountStanding,
     RequestKind,
     account_refusal,
@@ -117,8 +116,3 @@ def test_a_banned_account_submits_nothing_at_all() -> None:
             AccountStanding.BANNED, ADDRESS, is_reducing=is_reducing
         ) == VenueAnswer(status=400, body={"error": f"'{ADDRESS}' address banned"})
     assert account_refusal(AccountStanding.GOOD, ADDRESS, is_reducing=False) is None
-
-
-def test_a_market_that_is_not_ready_says_so() -> None:
-    assert MARKET_NOT_READY.status == 400
-    assert MARKET_NOT_READY.body == {"error": "the market is not yet ready to process new orders"}

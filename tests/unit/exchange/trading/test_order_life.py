@@ -4,8 +4,9 @@ import pytest
 
 from daemon.domain.ids import VenueOrderId
 from daemon.domain.units import NANOS_PER_MS, NANOS_PER_S, Cash, Nanos
+from daemon.sim.exchange.refusal import Refusal
 from daemon.sim.exchange.trading.account_ids import Owner, Wallet
-from daemon.sim.exchange.trading.refusal import NO_MATCH, NO_ORDERBOOK, Refusal
+from daemon.sim.exchange.trading.refusal import NO_MATCH, NO_ORDERBOOK
 from daemon.sim.exchange.trading.reply import Accepted, CancelReply, Held, PostStatus
 from daemon.sim.exchange.trading.venue_event import SubmitAnswered
 from daemon.sim.exchange.trading.venue_order import OrderStatus, OrderType
@@ -168,7 +169,7 @@ def test_a_held_order_is_answered_late_and_seen_by_nobody_before(crypto: VenueBe
     assert crypto.submit(taking) == Held(order_id=taking.order_id, until=Nanos(until))
     assert crypto.exchange.order(taking.order_id) is None
     assert crypto.exchange.open_orders(Owner("tom")) == ()
-    assert crypto.submit(taking) == Refusal(f"order {taking.order_id} is invalid. Duplicated.")
+    assert crypto.submit(taking) == Refusal(400, f"order {taking.order_id} is invalid. Duplicated.")
     assert crypto.cancel("tom", taking.order_id).canceled == ()
     assert crypto.told_orders("tom") == []
     crypto.pass_ms(250)

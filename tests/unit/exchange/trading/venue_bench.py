@@ -14,10 +14,10 @@ from daemon.domain.units import (
     Shares,
     parse_micros,
 )
+from daemon.sim.exchange.refusal import Refusal
 from daemon.sim.exchange.trading.account_ids import CASH, Asset, Owner, Wallet
 from daemon.sim.exchange.trading.exchange import Exchange, ExchangeOptions
 from daemon.sim.exchange.trading.listing import Listing
-from daemon.sim.exchange.trading.refusal import Refusal
 from daemon.sim.exchange.trading.reply import Accepted, CancelReply, SubmitReply
 from daemon.sim.exchange.trading.settlement import SettlementOptions
 from daemon.sim.exchange.trading.trade import Trade, TradeStatus
@@ -153,7 +153,7 @@ class VenueBench:
         reply = self.submit(posted)
         assert isinstance(reply, Refusal), reply
         assert self.events == []
-        return reply.text
+        return reply.error
 
     def cancel(self, owner: str, *order_ids: str) -> CancelReply:
         """Cancel by id."""
