@@ -1,0 +1,1 @@
+"""The exchange with its life: markets as discovery describes them, others who trade, and time."""

@@ -1,0 +1,102 @@
+"""The exchange with its life: its markets, others who trade in them, and what happens when.
+
+Whoever stands in front (the box, a simulation) asks `next_due`, calls `advance` when the time has
+come, and hands in what came from outside between. Everything that happens is shown to the watchers
+at once, in order.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from daemon.domain.ids import ConditionId, TokenId
+from daemon.domain.units import Nanos
+from daemon.sim.exchange.marketplace.bystander import Bystander
+from daemon.sim.exchange.marketplace.record_listing import list_record
+from daemon.sim.exchange.tape.tape import TapeMarket
+from daemon.sim.exchange.trading.agenda import Agenda
+from daemon.sim.exchange.trading.exchange import Exchange, Turn
+from daemon.sim.exchange.trading.venue_event import VenueEvent
+
+R = TypeVar("R")
+
+Watcher = Callable[[tuple[VenueEvent, ...]], None]
+"""Is shown what happened; it must not call the marketplace back."""
+
+
+class Marketplace:
+    """One exchange, its records and its participants, in one time that never goes back.
+
+    Whoever uses `exchange` directly for something that has events hands its `Turn` to `take` (or the
+    events to `publish`); reading needs nothing.
+    """
+
+    def __init__(self, exchange: Exchange, now: Nanos) -> None:
+        self.exchange = exchange
+        self.records: dict[ConditionId, TapeMarket] = {}
+        """Every market listed so far, as discovery describes it, in the order of listing."""
+        self._record_of: dict[TokenId, TapeMarket] = {}
+        self._agenda = Agenda(now)
+        self._watchers: list[Watcher] = []
+
+    @property
+    def now(self) -> Nanos:
+        """The latest time it was told."""
+        return self._agenda.now
+
+    def record_of(self, token: TokenId) -> TapeMarket | None:
+        """Return the market of a token."""
+        return self._record_of.get(token)
+
+    def watch(self, watcher: Watcher) -> None:
+        """Show everything that happens from now on."""
+        self._watchers.append(watcher)
+
+    def list_market(self, record: TapeMarket, *, is_open: bool = True) -> None:
+        """List a market; ValueError for one that cannot be traded or is listed already."""
+        listing = list_record(record)
+        self.exchange.list_market(listing, is_open=is_open)
+        self.records[listing.condition_id] = record
+        self._record_of.update(dict.fromkeys(listing.tokens, record))
+
+    def enter(self, bystander: Bystander) -> None:
+        """Let somebody trade from now on, until its market is resolved."""
+        self.publish(bystander.enter(self.exchange, self.now))
+        self.schedule(bystander.participant.next_at, lambda at: self._let_act(bystander, at))
+
+    def schedule(self, at: Nanos, action: Callable[[Nanos], None]) -> None:
+        """Do something at a time, which is told to it; not before the present."""
+        self._agenda.add(at, action)
+
+    def next_due(self) -> Nanos | None:
+        """Return when something happens next without being asked."""
+        dues = (self._agenda.next_due(), self.exchange.next_due())
+        return min((at for at in dues if at is not None), default=None)
+
+    def advance(self, now: Nanos) -> None:
+        """Let everything happen that is due up to a time, which must not lie before the last one."""
+        while (due := self.next_due()) is not None and due <= now:
+            self._move_to(due)
+        self._move_to(now)
+
+    def take(self, turn: Turn[R]) -> R:
+        """Show what a call of the exchange brought and return its reply."""
+        self.publish(turn.events)
+        return turn.reply
+
+    def publish(self, events: tuple[VenueEvent, ...]) -> None:
+        """Show events to the watchers."""
+        if events:
+            for watcher in self._watchers:
+                watcher(events)
+
+    def _move_to(self, now: Nanos) -> None:
+        self.publish(self.exchange.advance(now))
+        self._agenda.move_to(now)
+
+    def _let_act(self, bystander: Bystander, now: Nanos) -> None:
+        market = self.exchange.market(bystander.condition_id)
+        assert market is not None
+        if market.payouts is not None:
+            return
+        self.publish(bystander.act(self.exchange, now))
+        self.schedule(bystander.participant.next_at, lambda at: self._let_act(bystander, at))
