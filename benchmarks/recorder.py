@@ -16,7 +16,8 @@ from benchmarks.stopwatch import cpu_ns, settled_memory
 from daemon.domain.units import Nanos
 from daemon.engine.inputs import Event
 from daemon.runtime.recorder import Recorder
-from daemon.runtime.recording.writer import RecordingBounds, RecordingWriter
+from daemon.runtime.recording.packed_series import RecordingBounds
+from daemon.runtime.recording.writer import RecordingWriter
 
 STEPS_AT_ONCE: Final = 100
 BAR_US: Final = 50.0
@@ -60,7 +61,7 @@ def _record(folder: Path, steps: list[tuple[list[Event], Nanos]]) -> tuple[float
     """Return µs a frame on the loop and in the thread, and bytes a frame."""
     writer = RecordingWriter(folder, [], BOUNDS)
     recorder = Recorder(writer, steps_waiting_max=10 * STEPS_AT_ONCE)
-    write_waiting = recorder._write_waiting  # pyright: ignore[reportPrivateUsage]
+    write_waiting = recorder.queue.write_waiting
     take_ns = write_ns = 0
     for begin in range(0, len(steps), STEPS_AT_ONCE):
         started_ns = cpu_ns()

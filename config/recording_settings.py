@@ -4,7 +4,7 @@ from typing import Annotated
 
 from config.form import FLAG, whole
 from config.section import Section, key
-from daemon.runtime.recording.writer import RecordingBounds
+from daemon.runtime.recording.packed_series import RecordingBounds
 
 
 class RecordingSettings(Section):

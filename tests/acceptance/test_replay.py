@@ -13,8 +13,9 @@ from daemon.cli.main import main
 from daemon.domain.feed import BookSnapshot
 from daemon.runtime.recording.codec import RecordedStep
 from daemon.runtime.recording.packed_file import packed_lines
+from daemon.runtime.recording.packed_series import RecordingBounds
 from daemon.runtime.recording.reader import RecordingReader
-from daemon.runtime.recording.writer import RecordingBounds, RecordingWriter
+from daemon.runtime.recording.writer import RecordingWriter
 from tests.acceptance.ledger import query
 from tests.acceptance.paper_daemon import eventually
 from tests.acceptance.pennyd_process import run, start

@@ -20,7 +20,8 @@ from daemon.runtime.decision_log import DecisionLog
 from daemon.runtime.loop import Step
 from daemon.runtime.recorder import Recorder
 from daemon.runtime.recording.codec import entry_line
-from daemon.runtime.recording.writer import RecordingBounds, RecordingWriter
+from daemon.runtime.recording.packed_series import RecordingBounds
+from daemon.runtime.recording.writer import RecordingWriter
 from daemon.sim.paper_venue import prepare
 from tests.builders import NO, START, YES, a_market, cash, shares
 from tests.engine_builders import EVERYTHING_ALLOWED, a_change, a_snapshot, level

@@ -13,8 +13,9 @@ from daemon.engine.inputs import Pulse
 from daemon.errors import RecordingUnreadable
 from daemon.runtime.recording import packed_file
 from daemon.runtime.recording.codec import RecordedStep
+from daemon.runtime.recording.packed_series import RecordingBounds, RecordingFull
 from daemon.runtime.recording.reader import RecordingReader
-from daemon.runtime.recording.writer import RecordingBounds, RecordingFull, RecordingWriter
+from daemon.runtime.recording.writer import RecordingWriter
 from tests.builders import START
 from tests.unit.runtime.every_event import EVERY_EVENT
 
@@ -45,9 +46,7 @@ def written(folder: Path, bounds: RecordingBounds = PLENTY, *, last: int = 200) 
 
 def killed(folder: Path, bounds: RecordingBounds = PLENTY) -> None:
     """Leave a recording as kill -9 does: the last file without its end, and not in the index."""
-    file = written(folder, bounds)._file
-    if file is not None:
-        file.abandon()
+    written(folder, bounds)._series.abandon()
 
 
 def index_of(folder: Path) -> dict[str, Any]:
