@@ -41,11 +41,11 @@ class Target(Protocol[Item_contra]):
         """Write items, at least one, in order; raises OSError, and RecordingFull at its bound."""
         ...
 
-    def close(self, *, incomplete_from: int | None, reason: str) -> None:
+    def close(self, *, incomplete_from: int | None, reason: str, missed: int) -> None:
         """End in order; from an item on something is missing, unless all are there."""
         ...
 
-    def abandon(self, *, incomplete_from: int | None, reason: str) -> None:
+    def abandon(self, *, incomplete_from: int | None, reason: str, missed: int) -> None:
         """End after a write that failed."""
         ...
 
@@ -92,6 +92,14 @@ class DiskQueue(Generic[Item]):
         self._thread.join(CLOSE_WITHIN_S)
         if self._thread.is_alive():
             log.error("recording.not_closed", path=str(self.folder), waited_s=CLOSE_WITHIN_S)
+        if self.incomplete_from is not None:
+            log.warning(
+                "recording.incomplete",
+                path=str(self.folder),
+                incomplete_from=self.incomplete_from,
+                missed=self.missed,
+                reason=self.reason,
+            )
 
     @property
     def missed(self) -> int:
@@ -140,7 +148,9 @@ class DiskQueue(Generic[Item]):
             self._end(self._written + 1, str(error) or repr(error))
             self._waiting.clear()
             with suppress(OSError):
-                self._target.abandon(incomplete_from=self.incomplete_from, reason=self.reason)
+                self._target.abandon(
+                    incomplete_from=self.incomplete_from, reason=self.reason, missed=self.missed
+                )
 
     def _write_all(self) -> None:
         try:
@@ -151,4 +161,6 @@ class DiskQueue(Generic[Item]):
         except RecordingFull as full:
             self._end(self._written + 1, str(full))
             self._waiting.clear()
-        self._target.close(incomplete_from=self.incomplete_from, reason=self.reason)
+        self._target.close(
+            incomplete_from=self.incomplete_from, reason=self.reason, missed=self.missed
+        )

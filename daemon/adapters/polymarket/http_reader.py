@@ -6,6 +6,7 @@ when a tape does, must not decide how long a server may take.
 
 import asyncio
 import zlib
+from collections.abc import Callable
 from typing import Final, NamedTuple, TypeAlias
 
 import aiohttp
@@ -35,11 +36,21 @@ class Answer(NamedTuple):
         return " ".join(self.body[:200].decode("utf-8", "replace").split())
 
 
+OnAnswer: TypeAlias = Callable[[str, Query, Answer], None]
+"""Sees every answer with its request, as received, before anybody reads it."""
+
+
 class HttpReader:
     """GET requests over a session that belongs to somebody else."""
 
-    def __init__(self, session: aiohttp.ClientSession, retry_wait_s: float = RETRY_WAIT_S) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        retry_wait_s: float = RETRY_WAIT_S,
+        on_answer: OnAnswer | None = None,
+    ) -> None:
         self._session = session
+        self._on_answer = on_answer
         self._retry_wait_s = retry_wait_s
         self._timeout = aiohttp.ClientTimeout(
             total=ATTEMPT_TIMEOUT_S, sock_connect=CONNECT_TIMEOUT_S
@@ -62,13 +73,15 @@ class HttpReader:
             async with self._session.get(
                 url, params=query, timeout=self._timeout, allow_redirects=False
             ) as response:
-                body = await _read_bounded(response)
+                answer = Answer(response.status, await _read_bounded(response))
         except TimeoutError:
             raise Unreachable(
                 f"{url} did not answer within {ATTEMPT_TIMEOUT_S:g} s; check the network"
             ) from None
         except (aiohttp.ClientError, OSError) as error:
             raise Unreachable(f"{url} cannot be reached ({error}); check the network") from error
+        if self._on_answer is not None:
+            self._on_answer(url, query, answer)
         if response.status == 429:
             raise RateLimited(
                 f"{url} says that we ask too often; try again later",
@@ -76,7 +89,7 @@ class HttpReader:
             )
         if response.status >= 500:
             raise Unreachable(f"{url} answered with status {response.status}; try again later")
-        return Answer(response.status, body)
+        return answer
 
     def _wait_s(self, url: str, attempt: int) -> float:
         # As good as chance: what differs between two callers is the address and the moment.

@@ -18,7 +18,13 @@ from daemon.adapters.polymarket.gamma_market import (
     parse_market_record,
     refuse_untradable,
 )
-from daemon.adapters.polymarket.http_reader import RETRY_WAIT_S, Answer, HttpReader, Query
+from daemon.adapters.polymarket.http_reader import (
+    RETRY_WAIT_S,
+    Answer,
+    HttpReader,
+    OnAnswer,
+    Query,
+)
 from daemon.domain.fee import FeeSchedule
 from daemon.domain.feed import BookSnapshot
 from daemon.domain.ids import ConditionId, TokenId
@@ -57,11 +63,13 @@ class PolymarketLookup:
         clock: Clock,
         session: aiohttp.ClientSession | None = None,
         retry_wait_s: float = RETRY_WAIT_S,
+        on_answer: OnAnswer | None = None,
     ) -> None:
         self._gamma, self._clob = gamma_base.rstrip("/"), clob_base.rstrip("/")
         self._clock = clock
         self._given = session
         self._retry_wait_s = retry_wait_s
+        self._on_answer = on_answer
         self._session: aiohttp.ClientSession | None = None
         self._reader: HttpReader | None = None
 
@@ -73,7 +81,7 @@ class PolymarketLookup:
                 headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
-        self._reader = HttpReader(session, self._retry_wait_s)
+        self._reader = HttpReader(session, self._retry_wait_s, self._on_answer)
         return self
 
     async def __aexit__(

@@ -28,12 +28,13 @@ from daemon.domain.feed import BookSnapshot, FeedLost, FeedUp, LostReason, Marke
 from daemon.domain.ids import TokenId
 from daemon.domain.units import NANOS_PER_S, Nanos
 from daemon.errors import EndOfFeed
-from daemon.ports import Clock, FeedStats, MarketSink, Timer
+from daemon.ports import Clock, FeedStats, MarketSink, ReceivedKind, Tap, Timer
 
 GARBLED_LOG_EVERY: Final = Nanos(60 * NANOS_PER_S)
 """A garbled frame is logged with its context at most this often; all are counted."""
 NOTED_MAX: Final = 32
 """Different oddities of the venue that are logged, each once."""
+_FRAME: Final = ReceivedKind.FRAME
 
 log = structlog.get_logger()
 
@@ -49,12 +50,15 @@ class MarketFeed:
         sink: MarketSink,
         clock: Clock,
         options: MarketFeedOptions | None = None,
+        tap: Tap | None = None,
     ) -> None:
+        """Connect nowhere yet; `tap` sees whatever comes in before anybody reads it."""
         if not 0 < len(tokens) <= TOKENS_PER_CONNECTION_MAX:
             raise ValueError(f"a feed takes 1 to {TOKENS_PER_CONNECTION_MAX} tokens")
         self._options = options or MarketFeedOptions()
         self._url, self._tokens, self._sink, self._clock = url, tokens, sink, clock
         self._known = frozenset(tokens)
+        self._tap = tap
         self.stats = FeedStats()
         self._silent_after = _nanos(self._options.silent_after_s)
         self._ask_gap = _nanos(self._options.ask_again_after_s)
@@ -121,6 +125,8 @@ class MarketFeed:
         self._is_up = True
         self._heard_at = self._renewed_at = now
         self._renew_at = None
+        if self._tap is not None:
+            self._tap(ReceivedKind.UP, self._url.encode(), now)
         self._send(build_subscribe(self._tokens))
         self._watch.begin(self._tokens, now)
         self._arm()
@@ -132,11 +138,16 @@ class MarketFeed:
             self._timer = None
         if self._is_up:
             self._is_up = False
+            if self._tap is not None:
+                words = f"{ending.reason}: {ending.detail}"
+                self._tap(ReceivedKind.LOST, words.encode(), self._clock.now())
             self._sink((FeedLost(self._tokens, ending.reason, ending.detail),))
 
     def _receive(self, raw: bytes) -> None:
         """Turn one message into events; the hot path."""
         now = self._clock.now()
+        if self._tap is not None:
+            self._tap(_FRAME, raw, now)
         stats = self.stats
         stats.bytes_received += len(raw)
         parsed = parse_market(raw, now)

@@ -43,22 +43,25 @@ class RecordingWriter:
         if is_finished:
             self._write_index()
 
-    def close(self, *, incomplete_from: int | None = None, reason: str = "") -> None:
+    def close(
+        self, *, incomplete_from: int | None = None, reason: str = "", missed: int = 0
+    ) -> None:
         """End the recording; from a step on it is incomplete, for a reason, unless all are there."""
         self._series.finish()
-        self._end(incomplete_from, reason)
+        self._end(incomplete_from, reason, missed)
 
-    def abandon(self, *, incomplete_from: int | None, reason: str) -> None:
+    def abandon(self, *, incomplete_from: int | None, reason: str, missed: int = 0) -> None:
         """End after a write that failed: the file written last counts as far as the disk took it."""
         self._series.abandon()
-        self._end(incomplete_from, reason)
+        self._end(incomplete_from, reason, missed)
 
-    def _end(self, incomplete_from: int | None, reason: str) -> None:
+    def _end(self, incomplete_from: int | None, reason: str, missed: int) -> None:
         self._index = msgspec.structs.replace(
             self._index,
             is_ended=True,
             incomplete_from=incomplete_from,
             reason=reason,
+            missed=missed,
             decisions=self._decision_count,
             decisions_sha256=self._decisions.hexdigest(),
         )

@@ -11,7 +11,7 @@ from daemon.app.replay import Moment, moment_of
 from daemon.cli.main import main
 from daemon.cli.moment import moment_lines, moment_record
 from daemon.ports import RunRecord
-from daemon.runtime.recording.index import read_index
+from daemon.runtime.recording.index import Index, read_index
 from daemon.runtime.recording.reader import RecordingReader
 from daemon.runtime.recording.writer import RecordingWriter
 from tests.builders import START, YES
@@ -107,4 +107,4 @@ def test_a_disk_that_refuses_the_start_costs_the_recording_and_not_the_run(tmp_p
     assert recorder_for(wanted, PLAN, BEGINNING, tmp_path / "file") is None
     recorder = recorder_for(wanted, PLAN, BEGINNING, tmp_path)
     assert recorder is not None
-    assert not read_index(recorder.folder).is_ended
+    assert not read_index(recorder.folder, Index).is_ended
