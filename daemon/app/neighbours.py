@@ -10,10 +10,12 @@ from daemon.adapters.postgres.connection import Reach
 from daemon.adapters.postgres.journal_store import PostgresStore
 from daemon.adapters.postgres.projection import Projection
 from daemon.app.beginning import Beginning
+from daemon.app.frame_recording import FEED
 from daemon.app.plugs import Plugs, plugs_for
 from daemon.domain.ids import TokenId
 from daemon.domain.venue_reports import VenueReport
 from daemon.ports import Clock, JournalStore, MarketData, MarketSink
+from daemon.runtime.frame_recorder import FrameRecorder
 
 
 class Neighbours(Protocol):
@@ -40,6 +42,8 @@ class RealNeighbours:
     clock: Clock
     beginning: Beginning
     reach: Reach
+    frames: FrameRecorder | None = None
+    """What records everything that the feeds receive."""
 
     def store(self) -> PostgresStore:
         """Return a store whose rows go on from those of the earlier runs."""
@@ -58,6 +62,7 @@ class RealNeighbours:
             clock=self.clock,
             sink=sink,
             options=settings.feed.options(),
+            tap=None if self.frames is None else self.frames.tap(FEED),
         )
 
     def plugs(self, report: Callable[[VenueReport], None]) -> Plugs:

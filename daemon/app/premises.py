@@ -15,6 +15,7 @@ import structlog
 
 from config.feasible import check_feasible
 from config.settings import Settings
+from daemon.adapters.polymarket.http_reader import OnAnswer
 from daemon.adapters.polymarket.lookups import PolymarketLookup
 from daemon.adapters.postgres import migrate
 from daemon.adapters.postgres.account_lock import AccountLock
@@ -24,6 +25,7 @@ from daemon.adapters.postgres.embedded import EmbeddedPostgres
 from daemon.adapters.postgres.lock_key import AccountKey
 from daemon.adapters.system_clock import SystemClock
 from daemon.app.beginning import Beginning, begin_run
+from daemon.app.start_replies import StartReplies
 from daemon.domain.ids import ConditionId, RunId
 from daemon.domain.market import Market
 from daemon.errors import ConfigError, MarketEnded
@@ -50,6 +52,8 @@ class Premises:
     beginning: Beginning
     database: Database
     lock: AccountLock
+    replies: StartReplies
+    """What the look-ups of the markets answered."""
 
     @property
     def run_id(self) -> RunId:
@@ -115,7 +119,8 @@ async def open_premises(
         )
         await lock.acquire()
         stack.push_async_callback(lock.release)
-        markets = await resolve_markets(settings, clock)
+        replies = StartReplies(clock)
+        markets = await resolve_markets(settings, clock, replies)
         _require_feasible(settings, markets)
         connection = await connect(await database.reach())
         stack.push_async_callback(connection.close)
@@ -127,11 +132,15 @@ async def open_premises(
             clock=clock,
             now=SystemClock().now(),
         )
-        yield Premises(beginning=beginning, database=database, lock=lock)
+        yield Premises(beginning=beginning, database=database, lock=lock, replies=replies)
 
 
-async def resolve_markets(settings: Settings, clock: Clock) -> tuple[Market, ...]:
+async def resolve_markets(
+    settings: Settings, clock: Clock, on_answer: OnAnswer
+) -> tuple[Market, ...]:
     """Find every configured market at the venue; the same market named twice is one.
+
+    `on_answer` sees every reply as received.
 
     A market that has ended is left out with a warning, so that a restart is not refused because one
     of several is over; when none is left the start is refused.
@@ -140,7 +149,7 @@ async def resolve_markets(settings: Settings, clock: Clock) -> tuple[Market, ...
         raise ConfigError(f"markets: {len(settings.markets)} named, at most {MARKETS_MAX}")
     venue = settings.venue
     async with PolymarketLookup(
-        gamma_base=venue.gamma_url, clob_base=venue.clob_url, clock=clock
+        gamma_base=venue.gamma_url, clob_base=venue.clob_url, clock=clock, on_answer=on_answer
     ) as lookup:
         found: dict[ConditionId, Market] = {}
         ended: list[str] = []

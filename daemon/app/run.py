@@ -15,6 +15,7 @@ from daemon.adapters.postgres.archive import RunArchive
 from daemon.adapters.postgres.connection import connect
 from daemon.adapters.service_notify import ServiceNotify
 from daemon.app.app import App
+from daemon.app.frame_recording import frame_recorder_for
 from daemon.app.life import live
 from daemon.app.neighbours import RealNeighbours
 from daemon.app.operator import handlers_for
@@ -26,6 +27,7 @@ from daemon.engine.inputs import PauseEnded, PauseRequested
 from daemon.errors import PennydError
 from daemon.ports import Clock
 from daemon.report.run_report import RunReport
+from daemon.runtime.frame_recorder import FrameRecorder
 from daemon.runtime.supervisor import Supervisor
 
 log = structlog.get_logger()
@@ -71,23 +73,41 @@ async def run_app(
     async with open_premises(settings, database=database, clock=clock, on_lock=news) as premises:
         try:
             async with asyncio.TaskGroup() as tasks:
-                app = _build(settings, clock, premises, tasks)
+                frames = _frame_recorder(settings, premises)
+                app = _build(settings, clock, premises, frames, tasks)
                 news.app = app
-                with app.recorder or nullcontext():
+                with app.recorder or nullcontext(), frames or nullcontext():
                     await _live(app, premises, Supervisor(tasks), stop, screen)
         except BaseException as error:
             await _close_failed(premises, clock, _first(error))
             raise _first(error) from error
         wall_s = (time.monotonic_ns() - started_ns) / 1e9
-        report = await summarize(app, premises.database, wall_s=wall_s, ended=stop.reason)
+        report = await summarize(
+            app, premises.database, frames=frames, wall_s=wall_s, ended=stop.reason
+        )
         await _close(premises, clock, summary=report, error=None)
         return report
 
 
-def _build(settings: Settings, clock: Clock, premises: Premises, tasks: asyncio.TaskGroup) -> App:
+def _frame_recorder(settings: Settings, premises: Premises) -> FrameRecorder | None:
+    run_dir = settings.state_dir / "runs" / premises.run_id
+    return frame_recorder_for(settings, premises.beginning.markets, premises.replies, run_dir)
+
+
+def _build(
+    settings: Settings,
+    clock: Clock,
+    premises: Premises,
+    frames: FrameRecorder | None,
+    tasks: asyncio.TaskGroup,
+) -> App:
     beginning = premises.beginning
     neighbours = RealNeighbours(
-        settings=settings, clock=clock, beginning=beginning, reach=premises.database.reach
+        settings=settings,
+        clock=clock,
+        beginning=beginning,
+        reach=premises.database.reach,
+        frames=frames,
     )
     return App(
         settings=settings, clock=clock, beginning=beginning, neighbours=neighbours, tasks=tasks

@@ -6,11 +6,14 @@ from daemon.app.app import App
 from daemon.app.premises import Database
 from daemon.domain.units import NANOS_PER_S
 from daemon.report.run_report import RunReport, build_report
-from daemon.report.run_session import LatencyFigures, Recorded, RunSession
+from daemon.report.run_session import LatencyFigures, Recorded, RecordedFrames, RunSession
+from daemon.runtime.frame_recorder import FrameRecorder
 from daemon.runtime.recorder import Recorder
 
 
-async def summarize(app: App, database: Database, *, wall_s: float, ended: str) -> RunReport:
+async def summarize(
+    app: App, database: Database, *, frames: FrameRecorder | None, wall_s: float, ended: str
+) -> RunReport:
     """Read the run's rows back from the database and put the report together."""
     run, stats = app.run, app.loop.stats
     connection = await connect(await database.reach())
@@ -34,14 +37,27 @@ async def summarize(app: App, database: Database, *, wall_s: float, ended: str) 
         logs=str(app.settings.log_file),
         decision_log=str(app.decision_log_path),
         decision_sha256=app.decision_log.digest,
-        recorded=_recorded(app.recorder),
+        recorded=_recorded(app.recorder, frames),
     )
     return build_report(rows, session)
 
 
-def _recorded(recorder: Recorder | None) -> Recorded | None:
+def _recorded(recorder: Recorder | None, frames: FrameRecorder | None) -> Recorded | None:
     if recorder is None:
         return None
     return Recorded(
-        path=str(recorder.folder), steps=recorder.steps, incomplete_from=recorder.incomplete_from
+        path=str(recorder.folder),
+        steps=recorder.steps,
+        incomplete_from=recorder.incomplete_from,
+        frames=None if frames is None else _recorded_frames(frames),
+    )
+
+
+def _recorded_frames(frames: FrameRecorder) -> RecordedFrames:
+    queue = frames.queue
+    return RecordedFrames(
+        received=queue.count,
+        frames=frames.frames,
+        missed=queue.missed,
+        incomplete_from=queue.incomplete_from,
     )

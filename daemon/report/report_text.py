@@ -150,6 +150,10 @@ def _places(report: RunReport) -> Iterator[str]:
         missing = recording["incomplete_from"]
         whole = f", INCOMPLETE from step {missing}" if missing is not None else ""
         yield _row("Recording", f"{recording['path']} ({recording['steps']} steps{whole})")
+        frames = recording.get("frames")
+        if frames is not None:
+            missed = f", {frames['missed']} MISSED" if frames["missed"] else ""
+            yield _row("Recorded frames", f"{frames['frames']} as received{missed}")
     yield _row("Exit", f"{exited['code']} ({exited['reason']})")
 
 

@@ -14,7 +14,7 @@ from daemon.report.fill_causes import NO_MARK, CauseFigures, fills_by_cause
 from daemon.report.order_figures import OrderFigures, order_figures
 from daemon.report.position_figures import PositionFigures, are_recounted, position_figures
 from daemon.report.rows import RunRows
-from daemon.report.run_session import RunSession
+from daemon.report.run_session import RecordedFrames, RunSession
 from daemon.report.trade_figures import TradeFigures, trade_figures
 from daemon.report.trade_ledger import TradeLedger
 
@@ -47,12 +47,23 @@ class DecisionLogFigures(TypedDict):
     sha256: str
 
 
+class FrameFigures(TypedDict):
+    """What was received and recorded as it came."""
+
+    received: int
+    frames: int
+    missed: int
+    incomplete_from: int | None
+
+
 class RecordingFigures(TypedDict):
     """Where the run was recorded, and whether every step is there."""
 
     path: str
     steps: int
     incomplete_from: int | None
+    frames: NotRequired[FrameFigures | None]
+    """Reports of earlier versions lack it."""
 
 
 class RunReport(OrderFigures):
@@ -195,5 +206,19 @@ def _recording(session: RunSession) -> RecordingFigures | None:
     if recorded is None:
         return None
     return RecordingFigures(
-        path=recorded.path, steps=recorded.steps, incomplete_from=recorded.incomplete_from
+        path=recorded.path,
+        steps=recorded.steps,
+        incomplete_from=recorded.incomplete_from,
+        frames=_frames(recorded.frames),
+    )
+
+
+def _frames(recorded: RecordedFrames | None) -> FrameFigures | None:
+    if recorded is None:
+        return None
+    return FrameFigures(
+        received=recorded.received,
+        frames=recorded.frames,
+        missed=recorded.missed,
+        incomplete_from=recorded.incomplete_from,
     )

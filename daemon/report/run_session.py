@@ -43,6 +43,19 @@ class LatencyFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedFrames:
+    """The frames of a recording, as received."""
+
+    received: int
+    """Frames and news of connections, recorded or not."""
+    frames: int
+    missed: int
+    """Of what was received, so much is not in it."""
+    incomplete_from: int | None
+    """The number of the first that is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
     """The recording of a run."""
 
@@ -51,6 +64,8 @@ class Recorded:
     """Steps of the run, recorded or not."""
     incomplete_from: int | None
     """The first step that is missing."""
+    frames: RecordedFrames | None = None
+    """None when no frames were recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,15 +126,14 @@ def read_index(folder: Path, kind: type[AnyIndex]) -> AnyIndex:
             f"{path} cannot be read ({error.strerror}): see whose it is, or take another copy"
         ) from error
     try:
-        index = msgspec.json.decode(text, type=kind)
+        found = msgspec.json.decode(text, type=SeriesIndex)
+        if (found.format, found.version) == (kind.FORMAT, VERSION):
+            return msgspec.json.decode(text, type=kind)
     except UNREADABLE as error:
         raise RecordingUnreadable(
             f"{path} is no index of a recording ({error}): take another copy"
         ) from error
-    if (index.format, index.version) != (kind.FORMAT, VERSION):
-        raise RecordingUnreadable(
-            f"{path} is of '{index.format}' version {index.version}, this program reads "
-            f"'{kind.FORMAT}' version {VERSION}: name a folder like {kind.EXAMPLE}, or use the "
-            "version that recorded it"
-        )
-    return index
+    raise RecordingUnreadable(
+        f"{path} is of '{found.format}' version {found.version}, this program reads '{kind.FORMAT}' "
+        f"version {VERSION}: name a folder like {kind.EXAMPLE}, or use the version that recorded it"
+    )
