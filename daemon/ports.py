@@ -8,8 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final, NamedTuple, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from daemon.domain.complete import Complete
 from daemon.domain.facts import Fact
@@ -54,34 +53,6 @@ class Clock(Protocol):
 
 MarketSink: TypeAlias = Callable[[tuple[MarketEvent, ...]], None]
 """Where a feed puts the events of one frame, in order; it never raises and never waits."""
-
-
-class ReceivedKind(StrEnum):
-    """What came in, before anybody read it."""
-
-    FRAME = "frame"
-    """A whole websocket message, byte for byte."""
-    UP = "up"
-    """A connection is open; its address."""
-    LOST = "lost"
-    """It is over; why."""
-    REPLY = "reply"
-    """The body of an HTTP reply."""
-
-
-class Received(NamedTuple):
-    """Something as it came in; it costs the hot path one of these and one append."""
-
-    at: Nanos
-    """Our clock when it came."""
-    kind: ReceivedKind
-    source: str
-    """Which connection, or request and status."""
-    payload: bytes
-
-
-Tap: TypeAlias = Callable[[ReceivedKind, bytes, Nanos], None]
-"""Sees what one connection receives, and when; it never raises and never waits."""
 
 
 @dataclass(slots=True)

@@ -14,8 +14,8 @@ from config.settings import Settings
 from daemon.app.start_replies import StartReplies
 from daemon.app.version import program_version
 from daemon.domain.market import Market
+from daemon.domain.received import Received
 from daemon.errors import RecordingUnreadable
-from daemon.ports import Received
 from daemon.runtime.frame_recorder import FrameRecorder
 from daemon.runtime.recording.codec import NEWLINE, UNREADABLE
 from daemon.runtime.recording.frame_reader import FrameReader

@@ -13,8 +13,8 @@ import msgspec
 from daemon.adapters.polymarket.condition_text import is_condition, parse_condition
 from daemon.domain.ids import ConditionId
 from daemon.domain.market import Market
+from daemon.domain.received import Received
 from daemon.domain.units import NANOS_PER_S, Nanos, format_micros, parse_micros
-from daemon.ports import Received
 from daemon.sim.exchange.tape.tape import TapeFee, TapeMarket
 
 NO_END: Final = Nanos(4_102_444_800 * NANOS_PER_S)

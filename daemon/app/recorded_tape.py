@@ -15,9 +15,9 @@ import msgspec
 
 from daemon.app.frame_recording import FrameStart, open_frames, read_frame_start
 from daemon.app.recorded_market import tape_market
+from daemon.domain.received import Received, ReceivedKind
 from daemon.domain.units import NANOS_PER_S
 from daemon.errors import ConfigError
-from daemon.ports import Received, ReceivedKind
 from daemon.runtime.recording.codec import NEWLINE
 from daemon.runtime.recording.frame_reader import FrameReader
 from daemon.sim.exchange.tape.tape import FORMAT, TapeHeader, TapeLine

@@ -4,7 +4,8 @@ from typing import Final
 from urllib.parse import urlencode
 
 from daemon.adapters.polymarket.http_reader import Answer, Query
-from daemon.ports import Clock, Received, ReceivedKind
+from daemon.domain.received import Received, ReceivedKind
+from daemon.ports import Clock
 
 REPLIES_BYTES_MAX: Final = 32_000_000
 """Bodies kept, together; a market's record has a few thousand bytes."""

@@ -7,8 +7,8 @@ found no room ends the recording: what stands behind a hole is a book that never
 from types import TracebackType
 from typing import Self
 
+from daemon.domain.received import Received, ReceivedKind, Tap
 from daemon.domain.units import Nanos
-from daemon.ports import Received, ReceivedKind, Tap
 from daemon.runtime.disk_queue import DiskQueue
 from daemon.runtime.recording.frame_writer import FrameWriter
 

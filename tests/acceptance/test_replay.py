@@ -117,11 +117,22 @@ def test_a_changed_event_is_found_in_its_step_with_both_lines(
 
 def test_a_recording_holds_no_secret(played: Played) -> None:
     texts = [text.removeprefix("0x") for name, text in SECRETS.items() if "POLYMARKET" in name]
-    files = [path for path in played.recording.iterdir() if path.suffix == ".gz"]
-    assert len(files) >= 2
+    files = [path for path in played.recording.rglob("*") if path.suffix == ".gz"]
+    assert len(files) >= 4
     for path in files:
         for line in packed_lines(path, may_be_torn=False):
             assert [text for text in texts if text.encode() in line] == []
+
+
+def test_the_frames_of_a_run_are_recorded_beside_its_steps_and_make_a_tape(
+    played: Played, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    recorded = played.report["recording"]["frames"]
+    assert (recorded["missed"], recorded["incomplete_from"]) == (0, None)
+    made = asked(capfd, "tape", str(played.recording), str(tmp_path / "mine.tape.gz"))
+    assert made["frames"] == played.report["frames_received"] <= recorded["frames"]
+    assert main(["report", "--state-dir", str(played.state)]) == 0
+    assert "as received" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize("planted", ["foreign folder", "garbled file", "no folder"])

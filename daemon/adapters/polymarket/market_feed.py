@@ -26,9 +26,10 @@ from daemon.adapters.polymarket.protocol import (
 from daemon.adapters.polymarket.snapshot_watch import SnapshotWatch
 from daemon.domain.feed import BookSnapshot, FeedLost, FeedUp, LostReason, MarketEvent
 from daemon.domain.ids import TokenId
+from daemon.domain.received import ReceivedKind, Tap
 from daemon.domain.units import NANOS_PER_S, Nanos
 from daemon.errors import EndOfFeed
-from daemon.ports import Clock, FeedStats, MarketSink, ReceivedKind, Tap, Timer
+from daemon.ports import Clock, FeedStats, MarketSink, Timer
 
 GARBLED_LOG_EVERY: Final = Nanos(60 * NANOS_PER_S)
 """A garbled frame is logged with its context at most this often; all are counted."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from daemon.ports import Received
+from daemon.domain.received import Received
 from daemon.runtime.recording.index import FrameIndex, frame_file_name, read_index
 from daemon.runtime.recording.received_codec import received_from
 from daemon.runtime.recording.series_reader import SeriesReader

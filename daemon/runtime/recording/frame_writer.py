@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from daemon.ports import Received
+from daemon.domain.received import Received
 from daemon.runtime.recording.index import (
     FrameFile,
     FrameIndex,

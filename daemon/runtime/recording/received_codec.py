@@ -7,9 +7,9 @@ from typing import Final
 
 import msgspec
 
+from daemon.domain.received import Received, ReceivedKind
 from daemon.domain.units import Nanos
 from daemon.errors import RecordingUnreadable
-from daemon.ports import Received, ReceivedKind
 from daemon.runtime.recording.codec import NEWLINE, UNREADABLE
 
 

@@ -6,10 +6,10 @@ from daemon.adapters.polymarket.http_reader import Answer, Query
 from daemon.adapters.polymarket.lookups import PolymarketLookup
 from daemon.adapters.polymarket.market_feed import MarketFeed
 from daemon.adapters.system_clock import SystemClock
+from daemon.domain.received import ReceivedKind
 from daemon.domain.units import Nanos
 from daemon.exchange.box import ExchangeBox
 from daemon.exchange.options import BoxOptions
-from daemon.ports import ReceivedKind
 from tests.integration.polymarket.loopback_venue import (
     TOKENS,
     Collected,

@@ -13,11 +13,11 @@ from daemon.app.frame_recording import read_frame_start
 from daemon.app.market_recording import MarketRecording, record_markets
 from daemon.app.recorded_tape import write_tape
 from daemon.app.stop_request import StopRequest
+from daemon.domain.received import ReceivedKind
 from daemon.errors import ConfigError
 from daemon.exchange.box import ExchangeBox
 from daemon.exchange.options import BoxOptions
 from daemon.exchange.tape_file import open_tape
-from daemon.ports import ReceivedKind
 from daemon.runtime.recording.frame_reader import FrameReader
 from daemon.sim.clock import SteppedClock
 

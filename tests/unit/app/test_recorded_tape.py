@@ -16,10 +16,10 @@ from daemon.app.recorded_market import tape_market
 from daemon.app.recorded_tape import write_tape
 from daemon.app.start_replies import StartReplies
 from daemon.domain.market import Market
+from daemon.domain.received import Received, ReceivedKind
 from daemon.domain.units import NANOS_PER_S, Nanos
 from daemon.errors import ConfigError, RecordingUnreadable
 from daemon.exchange.tape_file import open_lines
-from daemon.ports import Received, ReceivedKind
 from daemon.sim.clock import SteppedClock
 from daemon.sim.exchange.tape.tape import TapeFee
 from tests.builders import START, a_market

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from daemon.domain.received import Received, ReceivedKind
 from daemon.domain.units import Nanos
 from daemon.errors import RecordingUnreadable
-from daemon.ports import Received, ReceivedKind
 from daemon.runtime import disk_queue
 from daemon.runtime.frame_recorder import FrameRecorder
 from daemon.runtime.recording.frame_reader import FrameReader

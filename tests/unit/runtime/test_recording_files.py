@@ -187,7 +187,9 @@ def test_a_folder_without_an_index_and_no_folder_at_all_are_refused(tmp_path: Pa
         RecordingReader(tmp_path / "none")
 
 
-@pytest.mark.parametrize("content", [b"", b"plain words", gzip.compress(b"no end of line")])
+@pytest.mark.parametrize(
+    "content", [b"", b"plain words", gzip.compress(b"no end of line", mtime=0)]
+)
 def test_a_file_that_is_none_of_ours_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "file"
     path.write_bytes(content)
