@@ -51,6 +51,7 @@ def test_a_signal_ends_it_in_order_and_it_says_what_it_wrote(
     assert ended.json["ended"] == number.name
     assert ended.json["frames"] == len(frames(folder))
     assert (ended.json["missed"], ended.json["incomplete_from"]) == (0, None)
+    assert ended.json["files"] == len([*(folder / "out").glob("frames-*")]) == 1
     index = FrameReader(folder / "out").index
     assert index.is_ended
     assert list(FrameReader(folder / "out").received())[-1].kind is ReceivedKind.LOST

@@ -39,8 +39,8 @@ class FrameWriter:
 
     @property
     def files(self) -> int:
-        """Finished files, the start apart."""
-        return len(self._series.parts)
+        """Files begun, the start apart."""
+        return self._series.files
 
     def write(self, items: Sequence[Received]) -> None:
         """Write items, at least one, so that they outlive the process."""

@@ -70,6 +70,8 @@ class PackedSeries:
         self.start = _write_start(folder / START, start)
         self.bytes = self.start.bytes
         """Compressed bytes of all files."""
+        self.files = 0
+        """Files begun, the start apart."""
         self._bounds = bounds
         self._name_of = name_of
         self._file: PackedWriter | None = None
@@ -86,6 +88,7 @@ class PackedSeries:
         file = self._file
         if file is None:
             file = self._file = PackedWriter(self.folder / self._name_of(len(self.parts) + 1))
+            self.files += 1
             self._first = None
         before = file.bytes
         file.write(lines)
