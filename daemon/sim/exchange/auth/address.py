@@ -1,7 +1,8 @@
 """Addresses on the chain, in the one spelling the venue sends and takes: with checksum."""
 
 import re
-from typing import NewType
+from functools import lru_cache
+from typing import Final, NewType
 
 from daemon.sim.exchange.auth.keccak import keccak
 
@@ -9,10 +10,13 @@ Address = NewType("Address", str)
 """0x and 40 hexadecimal digits whose capitals are the checksum; equal texts are equal addresses."""
 
 ADDRESS_BYTES = 20
+SPELLED_MAX: Final = 4_096
+"""Spellings remembered: an order names three addresses, and the same ones again and again."""
 
 _SHAPE = re.compile(r"0x[0-9a-fA-F]{40}")
 
 
+@lru_cache(maxsize=SPELLED_MAX)
 def build_address(raw: bytes) -> Address:
     """Return the checksummed spelling of 20 bytes.
 

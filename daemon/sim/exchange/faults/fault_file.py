@@ -32,7 +32,9 @@ from daemon.sim.named_chance import NamedChance
 FAULTS_MAX: Final = 500
 SECONDS_MAX: Final = 10**9
 
-_KEYS: Final = ("seed", "draw", "quiet", "fault")
+PLAN_KEYS: Final = ("seed", "draw", "quiet", "fault")
+"""What a plan of faults may say."""
+
 _RULE_KEYS: Final = ("kind", "points", "rate", "nth", "from_s", "until_s", "is_done")
 
 
@@ -51,7 +53,7 @@ def parse_faults(text: str, source: str) -> FaultFile:
     `source` is how people call the file; a name that ends in `.json` is read as JSON.
     """
     table = _parse(text, source)
-    _check_keys(table, _KEYS, source, "a file of faults")
+    _check_keys(table, PLAN_KEYS, source, "a file of faults")
     seed, draw = table.get("seed", ""), table.get("draw", False)
     if not isinstance(seed, str) or not isinstance(draw, bool):
         raise ConfigError(f"{source}: seed is a text and draw is true or false; correct them")

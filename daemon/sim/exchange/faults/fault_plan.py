@@ -44,6 +44,10 @@ class FaultPlan:
             for point in FaultPoint
         }
 
+    def can_strike(self, point: FaultPoint) -> bool:
+        """Tell whether there is any rule for a point; who need not ask may spare the questions."""
+        return bool(self._rules[point])
+
     def ask(self, point: FaultPoint, now: Nanos, who: str = "") -> Fault | None:
         """Return the fault that applies to this one question, if any; `who` names the client.
 

@@ -52,8 +52,13 @@ class Bystander:
         market = exchange.market(self.condition_id)
         assert market is not None, f"{self.condition_id} is not listed"
         wallet = Wallet(self.name)
+        exchange.mark_transient(Owner(self.name), wallet)
         exchange.approve(wallet, market.listing.spender, now)
         return exchange.fund(wallet, PURSE, now).events
+
+    def leave(self, exchange: Exchange, now: Nanos) -> tuple[VenueEvent, ...]:
+        """Cash in what the resolved market pays."""
+        return exchange.redeem(Wallet(self.name), self.condition_id, now).events
 
     def act(self, exchange: Exchange, now: Nanos) -> tuple[VenueEvent, ...]:
         """Carry out what it wants now; nothing while its market takes no orders."""

@@ -15,12 +15,20 @@ from daemon.sim.exchange.marketplace.record_listing import list_record
 from daemon.sim.exchange.tape.tape import TapeMarket
 from daemon.sim.exchange.trading.agenda import Agenda
 from daemon.sim.exchange.trading.exchange import Exchange, Turn
-from daemon.sim.exchange.trading.venue_event import VenueEvent
+from daemon.sim.exchange.trading.reply import SubmitReply
+from daemon.sim.exchange.trading.venue_event import MarketResolved, VenueEvent
+from daemon.sim.exchange.trading.venue_order import PostedOrder
 
 R = TypeVar("R")
 
 Watcher = Callable[[tuple[VenueEvent, ...]], None]
 """Is shown what happened; it must not call the marketplace back."""
+
+ListingWatcher = Callable[[TapeMarket], None]
+"""Is shown a market that was listed, or one that is forgotten."""
+
+Preparation = Callable[[PostedOrder, Nanos], None]
+"""Is shown an order of an account before it is submitted, at the time of that."""
 
 
 class Marketplace:
@@ -33,10 +41,15 @@ class Marketplace:
     def __init__(self, exchange: Exchange, now: Nanos) -> None:
         self.exchange = exchange
         self.records: dict[ConditionId, TapeMarket] = {}
-        """Every market listed so far, as discovery describes it, in the order of listing."""
+        """Every market there is, as discovery describes it, in the order of listing."""
+        self.resolutions: dict[ConditionId, MarketResolved] = {}
+        """How those ended that have."""
         self._record_of: dict[TokenId, TapeMarket] = {}
         self._agenda = Agenda(now)
         self._watchers: list[Watcher] = []
+        self._listing_watchers: list[ListingWatcher] = []
+        self._preparations: list[Preparation] = []
+        self._departure_watchers: list[ListingWatcher] = []
 
     @property
     def now(self) -> Nanos:
@@ -51,12 +64,50 @@ class Marketplace:
         """Show everything that happens from now on."""
         self._watchers.append(watcher)
 
+    def watch_listings(self, watcher: ListingWatcher) -> None:
+        """Show every market: those that are listed already at once, others when they come."""
+        for record in self.records.values():
+            watcher(record)
+        self.watch_new_listings(watcher)
+
+    def watch_new_listings(self, watcher: ListingWatcher) -> None:
+        """Show every market that is listed from now on."""
+        self._listing_watchers.append(watcher)
+
+    def watch_departures(self, watcher: ListingWatcher) -> None:
+        """Show every market that is forgotten from now on."""
+        self._departure_watchers.append(watcher)
+
     def list_market(self, record: TapeMarket, *, is_open: bool = True) -> None:
         """List a market; ValueError for one that cannot be traded or is listed already."""
         listing = list_record(record)
         self.exchange.list_market(listing, is_open=is_open)
         self.records[listing.condition_id] = record
         self._record_of.update(dict.fromkeys(listing.tokens, record))
+        for watcher in self._listing_watchers:
+            watcher(record)
+
+    def before_submit(self, preparation: Preparation) -> None:
+        """Do something before each order that an account submits."""
+        self._preparations.append(preparation)
+
+    def submit(self, posted: PostedOrder, now: Nanos) -> SubmitReply:
+        """Submit an order for an account, which may be more than the exchange's own doing."""
+        for prepare in self._preparations:
+            prepare(posted, now)
+        return self.take(self.exchange.submit(posted, now))
+
+    def forget_market(self, condition_id: ConditionId) -> bool:
+        """Let go of a resolved market; refused (False) while somebody has something in it."""
+        if not self.exchange.forget_market(condition_id):
+            return False
+        record = self.records.pop(condition_id)
+        del self.resolutions[condition_id]
+        for token in record.token_ids:
+            del self._record_of[TokenId(token)]
+        for watcher in self._departure_watchers:
+            watcher(record)
+        return True
 
     def enter(self, bystander: Bystander) -> None:
         """Let somebody trade from now on, until its market is resolved."""
@@ -85,6 +136,9 @@ class Marketplace:
 
     def publish(self, events: tuple[VenueEvent, ...]) -> None:
         """Show events to the watchers."""
+        for event in events:
+            if isinstance(event, MarketResolved):
+                self.resolutions[event.condition_id] = event
         if events:
             for watcher in self._watchers:
                 watcher(events)
@@ -95,8 +149,7 @@ class Marketplace:
 
     def _let_act(self, bystander: Bystander, now: Nanos) -> None:
         market = self.exchange.market(bystander.condition_id)
-        assert market is not None
-        if market.payouts is not None:
+        if market is None or market.payouts is not None:
             return
         self.publish(bystander.act(self.exchange, now))
         self.schedule(bystander.participant.next_at, lambda at: self._let_act(bystander, at))

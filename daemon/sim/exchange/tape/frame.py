@@ -48,10 +48,12 @@ class LevelChanged(msgspec.Struct, frozen=True, gc=False):
 
 
 class TradePrinted(msgspec.Struct, frozen=True, gc=False):
-    """The price of the latest trade."""
+    """The latest trade; `side` is the taker's. One without a size only restates the price."""
 
     token: str
     price: str
+    side: str = ""
+    size: str = ""
 
 
 class TickChanged(msgspec.Struct, frozen=True, gc=False):
@@ -92,6 +94,8 @@ class _RawEvent(msgspec.Struct):
     timestamp: str = "0"
     hash: str = ""
     price: str = ""
+    side: str = ""
+    size: str = ""
     new_tick_size: str = ""
     tick_size: str | None = None
     last_trade_price: str | None = None
@@ -139,7 +143,7 @@ def _raw_updates(event: _RawEvent) -> Iterator[BookUpdate]:
         for entry in event.price_changes:
             yield LevelChanged(entry.asset_id, event.timestamp, entry.side, entry.price, entry.size)
     elif event.event_type == "last_trade_price":
-        yield TradePrinted(event.asset_id, event.price)
+        yield TradePrinted(event.asset_id, event.price, event.side, event.size)
     elif event.event_type == "tick_size_change":
         yield TickChanged(event.asset_id, event.new_tick_size)
 
@@ -163,7 +167,11 @@ def build_frames(header: TapeHeader, lines: Iterable[TapeLine]) -> Iterator[Fram
             text = build_last_trade(
                 markets[index].condition_id, token, price, size, side, str(line.timestamp_ms)
             )
-            updates = (TradePrinted(token, price), TradePrinted(tokens[index ^ 1], mirrored))
+            opposite = "SELL" if side == "BUY" else "BUY"
+            updates = (
+                TradePrinted(token, price, side, size),
+                TradePrinted(tokens[index ^ 1], mirrored, opposite),
+            )
             yield Frame(line.at, text.encode(), line.rebuilt, (token,), updates)
         elif line.book is not None:
             index = line.book.token

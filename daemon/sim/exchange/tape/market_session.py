@@ -4,16 +4,18 @@ Sans-IO: texts come in, texts go out, in order. The shell must send the replies 
 frame, because a snapshot shows the books of this very moment.
 """
 
-from collections.abc import Iterable
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, Protocol
 
 import msgspec
 
 from daemon.sim.exchange.tape.frame import Frame
-from daemon.sim.exchange.tape.tape_book import TapeBooks
 
 INVALID_OPERATION = "INVALID OPERATION"
 PONG = "PONG"
+
+ASSETS_MAX = 500
+"""Assets of one connection; further ones are ignored, as the venue has been seen to do."""
 
 
 class _Message(msgspec.Struct):
@@ -28,10 +30,23 @@ class _Message(msgspec.Struct):
 _MESSAGE = msgspec.json.Decoder(_Message)
 
 
+class SessionBooks(Protocol):
+    """What a session needs of the books that it shows."""
+
+    @property
+    def by_token(self) -> Mapping[str, object]:
+        """The tokens there are."""
+        ...
+
+    def snapshot(self, tokens: Iterable[str]) -> str:
+        """Return the array of `book` objects sent after a subscription, unknown tokens left out."""
+        ...
+
+
 class MarketSession:
     """Subscription state of one connection; unknown assets are ignored, as the venue does."""
 
-    def __init__(self, books: TapeBooks) -> None:
+    def __init__(self, books: SessionBooks) -> None:
         self._books = books
         self._assets: set[str] = set()
         self._has_custom = False
@@ -55,7 +70,7 @@ class MarketSession:
             return [PONG]
         try:
             message = _MESSAGE.decode(text)
-        except (msgspec.DecodeError, UnicodeEncodeError):
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
             return [INVALID_OPERATION]
         self.auth_count += message.auth is not None
         if message.operation is not None:
@@ -86,7 +101,7 @@ class MarketSession:
             token
             for token in message.assets_ids
             if token in self._books.by_token and token not in self._assets
-        )
+        )[: ASSETS_MAX - len(self._assets)]
         self._assets.update(fresh)
         if not fresh or not message.initial_dump:
             return []

@@ -44,6 +44,7 @@ class TapeBook:
         self.market = market
         self.tick_size = market.tick_size
         self.last_trade_price = ""
+        self.last_trade_side = ""
         self.timestamp_ms = str(at // _NANOS_PER_MS)
         self._bids: dict[int, str] = {}
         self._asks: dict[int, str] = {}
@@ -65,6 +66,7 @@ class TapeBook:
                 self.last_trade_price = update.last_trade_price
         elif isinstance(update, TradePrinted):
             self.last_trade_price = update.price
+            self.last_trade_side = update.side
             self._hash = None
         else:
             self.tick_size = update.tick_size
@@ -137,8 +139,8 @@ class TapeBook:
 
     def _take_apart(self) -> None:
         if self._replaced is not None and not self._is_apart:
-            self._bids = _parse_levels(self._replaced.bids)
-            self._asks = _parse_levels(self._replaced.asks)
+            self._bids = parse_levels(self._replaced.bids)
+            self._asks = parse_levels(self._replaced.asks)
             self._is_apart = True
 
 
@@ -181,7 +183,8 @@ def _text(price: int) -> str:
     return format_micros(price, decimals_min=1)
 
 
-def _parse_levels(text: bytes) -> dict[int, str]:
+def parse_levels(text: bytes) -> dict[int, str]:
+    """Return the levels of a recorded list, price in millionths to size; nothing if it is none."""
     try:
         return {_micros(level.price): level.size for level in _LEVELS.decode(text)}
     except (msgspec.DecodeError, ValueError):

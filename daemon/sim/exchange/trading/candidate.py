@@ -49,7 +49,7 @@ class Candidate:
         """What it would match now; nothing when it is post-only."""
         if self.posted.is_post_only:
             return ()
-        return plan_matches(self.order, self.market.book)
+        return plan_matches(self.order, self.market.book.opposite(self.order))
 
     @property
     def needed(self) -> int:

@@ -6,9 +6,8 @@ generator that is handed in: the same calls give the same replies and events.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from random import Random
-from typing import Generic, NamedTuple, TypeVar
+from typing import TypeVar
 
 from daemon.domain.ids import ConditionId, TokenId, TradeId, VenueOrderId
 from daemon.domain.units import Cash, Nanos, Price
@@ -16,6 +15,9 @@ from daemon.sim.exchange.trading.account_ids import Asset, Owner, Wallet
 from daemon.sim.exchange.trading.agenda import Agenda
 from daemon.sim.exchange.trading.cancel_desk import CancelDesk
 from daemon.sim.exchange.trading.chain import Chain, ChainReply
+from daemon.sim.exchange.trading.chain_move import ChainMove
+from daemon.sim.exchange.trading.clearance import Clearance
+from daemon.sim.exchange.trading.exchange_options import ExchangeOptions
 from daemon.sim.exchange.trading.execution import Execution
 from daemon.sim.exchange.trading.holding import Holding
 from daemon.sim.exchange.trading.ledger import UNLIMITED, BalanceAllowance, Ledger
@@ -25,30 +27,17 @@ from daemon.sim.exchange.trading.market_board import MarketBoard
 from daemon.sim.exchange.trading.market_desk import MarketDesk
 from daemon.sim.exchange.trading.order_entry import OrderEntry
 from daemon.sim.exchange.trading.order_register import OrderRegister
+from daemon.sim.exchange.trading.outside_desk import OutsideDesk
+from daemon.sim.exchange.trading.outside_move import OutsideMove
 from daemon.sim.exchange.trading.reply import CancelReply, SubmitReply
-from daemon.sim.exchange.trading.settlement import Settlement, SettlementOptions
+from daemon.sim.exchange.trading.settlement import Settlement
 from daemon.sim.exchange.trading.trade import Trade
+from daemon.sim.exchange.trading.turn import Turn
 from daemon.sim.exchange.trading.venue_event import VenueEvent
 from daemon.sim.exchange.trading.venue_market import MarketState, MarketStatus
 from daemon.sim.exchange.trading.venue_order import OrderState, OrderStatus, PostedOrder
 
 R = TypeVar("R")
-
-
-class Turn(NamedTuple, Generic[R]):
-    """What one call brought: its reply, and all events in order, those due before it first."""
-
-    reply: R
-    events: tuple[VenueEvent, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExchangeOptions:
-    """How the exchange behaves where the venue's behaviour varies."""
-
-    settlement: SettlementOptions = field(default_factory=SettlementOptions)
-    balance_lag: Nanos = Nanos(0)
-    """How long the shown balances and allowances stay behind the chain, unless refreshed."""
 
 
 class Exchange:
@@ -77,6 +66,8 @@ class Exchange:
         )
         self._markets = MarketDesk(self._board, self._ledger, self._cancel_desk, report)
         self._chain = Chain(self._ledger, self._cancel_desk)
+        self._outside = OutsideDesk(self._ledger, self._register, execution)
+        self._clearance = Clearance(self._board, self._ledger, self._register, self._settlement)
 
     # --- time -----------------------------------------------------------------------------------
     def advance(self, now: Nanos) -> tuple[VenueEvent, ...]:
@@ -161,7 +152,30 @@ class Exchange:
         self._markets.resolve(self._board.named(condition_id), winner, now)
         return self._take_events()
 
+    def move_outside(
+        self, condition_id: ConditionId, move: OutsideMove, now: Nanos
+    ) -> tuple[VenueEvent, ...]:
+        """Let the market outside do what a recording says; the market must be open."""
+        self._agenda.move_to(now)
+        market = self._board.named(condition_id)
+        assert market.status is MarketStatus.OPEN
+        self._outside.move(market, move, now)
+        return self._take_events()
+
+    def forget_market(self, condition_id: ConditionId) -> bool:
+        """Let go of a resolved market with its orders and trades.
+
+        Refused (False) while a trade of it is unsettled, an order held or a share not redeemed.
+        """
+        return self._clearance.forget(condition_id)
+
     # --- wallets --------------------------------------------------------------------------------
+    def mark_transient(self, owner: Owner, wallet: Wallet) -> None:
+        """Keep nothing of an account but what is open: nobody will ask for its past."""
+        self._register.mark_transient(owner)
+        self._settlement.mark_transient(owner)
+        self._chain.mark_transient(wallet)
+
     def fund(self, wallet: Wallet, cash: Cash, now: Nanos) -> Turn[ChainReply]:
         """Bring cash into a wallet."""
         self._agenda.move_to(now)
@@ -216,7 +230,16 @@ class Exchange:
 
     def holding(self, wallet: Wallet, asset: Asset) -> Holding:
         """Return what the chain says and what is claimed of it; read it, do not write it."""
-        return self._ledger.holding(wallet, asset)
+        return self._ledger.look_at(wallet, asset)
+
+    def approved(self, wallet: Wallet, asset: Asset, spender: str) -> int:
+        """Return how much of an asset the chain lets a contract take."""
+        return self._ledger.approved(wallet, asset, spender)
+
+    @property
+    def ledger(self) -> Ledger:
+        """All money and shares; read it, do not write it."""
+        return self._ledger
 
     def order(self, order_id: VenueOrderId) -> OrderState | None:
         """Return an order in any status; a held one is not there yet."""
@@ -234,6 +257,14 @@ class Exchange:
     def trades(self, owner: Owner) -> tuple[Trade, ...]:
         """Return the trades that the owner's orders are part of, earliest first."""
         return self._settlement.trades_of(owner)
+
+    def trades_of_wallet(self, wallet: Wallet) -> tuple[Trade, ...]:
+        """Return the trades that a wallet paid or was paid in, earliest first."""
+        return self._settlement.trades_of_wallet(wallet)
+
+    def chain_moves(self, wallet: Wallet) -> tuple[ChainMove, ...]:
+        """Return what a wallet did past the order book, earliest first, as far as remembered."""
+        return self._chain.moves_of(wallet)
 
     def market(self, condition_id: ConditionId) -> MarketState | None:
         """Return a market as it stands."""

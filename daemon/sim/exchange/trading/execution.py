@@ -1,6 +1,6 @@
 """Does what was worked out: fills both sides, makes the trades, tells everybody."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
 from daemon.domain.ids import TradeId
@@ -49,12 +49,38 @@ class Execution:
         self, taker: BookedOrder, market: VenueMarket, matches: Sequence[Match], now: Nanos
     ) -> None:
         """Report the fill of every order, then the prints at each price, then the levels."""
+        prints: dict[int, int] = {}
+        for match in matches:
+            prints[match.taker_price] = prints.get(match.taker_price, 0) + match.shares
+        self.tell_fills(taker, matches, now)
+        self.tell_prints(taker, market, prints, now)
+        self.tell_levels(market, now, is_after_trade=bool(matches))
+
+    def tell_fills(self, taker: BookedOrder, matches: Sequence[Match], now: Nanos) -> None:
+        """Report the fill of every order."""
         if matches:
             self._register.tell(OrderEventKind.UPDATE, taker, now)
         for match in matches:
             self._register.tell(OrderEventKind.UPDATE, match.maker, now)
-        self._print(taker, market, matches, now)
-        self.tell_levels(market, now, is_after_trade=bool(matches))
+
+    def tell_prints(
+        self, taker: BookedOrder, market: VenueMarket, prints: Mapping[int, int], now: Nanos
+    ) -> None:
+        """Report shares traded by price, in the terms of the taker's token."""
+        token = taker.posted.token
+        for price, shares in prints.items():
+            self._report(
+                TradePrinted(
+                    at=now,
+                    condition_id=market.listing.condition_id,
+                    token=token,
+                    side=taker.posted.side,
+                    price=Price(price),
+                    shares=Shares(shares),
+                )
+            )
+            market.last_price = Price(market.listing.yes_price(token, price))
+            market.last_side = Side.BUY if taker.is_bid else Side.SELL
 
     def tell_levels(self, market: VenueMarket, now: Nanos, *, is_after_trade: bool = False) -> None:
         """Report the levels that changed since they were last reported."""
@@ -80,27 +106,6 @@ class Execution:
         self._register.reserve(maker, maker.rest_needs)
         if maker.is_done:
             self._register.finish(maker, OrderStatus.MATCHED)
-
-    def _print(
-        self, taker: BookedOrder, market: VenueMarket, matches: Sequence[Match], now: Nanos
-    ) -> None:
-        prints: dict[int, int] = {}
-        for match in matches:
-            prints[match.taker_price] = prints.get(match.taker_price, 0) + match.shares
-        token = taker.posted.token
-        for price, shares in prints.items():
-            self._report(
-                TradePrinted(
-                    at=now,
-                    condition_id=market.listing.condition_id,
-                    token=token,
-                    side=taker.posted.side,
-                    price=Price(price),
-                    shares=Shares(shares),
-                )
-            )
-            market.last_price = Price(market.listing.yes_price(token, price))
-            market.last_side = Side.BUY if taker.is_bid else Side.SELL
 
 
 def _make_trade(

@@ -5,6 +5,7 @@ everything back when it was mined already.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from daemon.domain.ids import ConditionId
@@ -27,6 +28,16 @@ class BalanceAllowance(NamedTuple):
     allowances: dict[str, int]
 
 
+class Totals(NamedTuple):
+    """All cash there is, in millionths: what came in is held, locked, a fee, or a rounding's rest."""
+
+    deposited: int
+    held: int
+    locked: int
+    fees: int
+    residue: int
+
+
 class Ledger:
     """Holdings by wallet and asset; every change leaves all sums as they must be."""
 
@@ -39,6 +50,8 @@ class Ledger:
         """Cash taken as fees."""
         self.deposited = 0
         """Cash that came from outside, less what left."""
+        self.residue = 0
+        """Cash left in closed vaults: what rounding down kept from those who redeemed."""
 
     def open_vault(self, listing: Listing) -> Vault:
         """Keep the collateral of one more market."""
@@ -49,12 +62,44 @@ class Ledger:
         """Return the collateral of a market."""
         return self._vaults[condition_id]
 
+    def holdings(self) -> Iterator[tuple[Wallet, Asset, Holding]]:
+        """Yield everything that anybody has, or had."""
+        for (wallet, asset), holding in self._holdings.items():
+            yield wallet, asset, holding
+
+    def totals(self) -> Totals:
+        """Return all cash there is."""
+        held = sum(holding.balance for _, asset, holding in self.holdings() if asset == CASH)
+        locked = sum(vault.locked for vault in self._vaults.values())
+        return Totals(self.deposited, held, locked, self.fees, self.residue)
+
+    def is_held(self, listing: Listing) -> bool:
+        """Tell whether anybody holds or claims shares of a market."""
+        assets = {Asset(token) for token in listing.tokens}
+        return any(
+            holding.balance or holding.active or holding.matched
+            for (_, asset), holding in self._holdings.items()
+            if asset in assets
+        )
+
+    def close_vault(self, listing: Listing) -> None:
+        """Keep nothing more of a market whose shares nobody holds."""
+        assert not self.is_held(listing)
+        self.residue += self._vaults.pop(listing.condition_id).locked
+        assets = {Asset(token) for token in listing.tokens}
+        for key in [key for key in self._holdings if key[1] in assets]:
+            del self._holdings[key]
+
     def holding(self, wallet: Wallet, asset: Asset) -> Holding:
         """Return what the wallet has of the asset."""
         holding = self._holdings.get((wallet, asset))
         if holding is None:
             holding = self._holdings[wallet, asset] = Holding(self._lag)
         return holding
+
+    def look_at(self, wallet: Wallet, asset: Asset) -> Holding:
+        """Return what the wallet has, to be read only: asking about nothing keeps nothing."""
+        return self._holdings.get((wallet, asset)) or Holding(self._lag)
 
     def approve(
         self, wallet: Wallet, spender: str, *, is_cash: bool, amount: int, now: Nanos
@@ -68,17 +113,22 @@ class Ledger:
         lagged = self._allowances_of(wallet, asset).get(spender)
         return 0 if lagged is None else min(lagged.value, lagged.seen(now))
 
+    def approved(self, wallet: Wallet, asset: Asset, spender: str) -> int:
+        """Return what was approved, as the chain says."""
+        lagged = self._allowances_of(wallet, asset).get(spender)
+        return 0 if lagged is None else lagged.value
+
     def shown(self, wallet: Wallet, asset: Asset, now: Nanos) -> BalanceAllowance:
         """Return the exchange's view of an asset, which lags."""
         allowances = self._allowances_of(wallet, asset)
         return BalanceAllowance(
-            self.holding(wallet, asset).seen(now),
+            self.look_at(wallet, asset).seen(now),
             {spender: lagged.seen(now) for spender, lagged in allowances.items()},
         )
 
     def refresh(self, wallet: Wallet, asset: Asset) -> None:
         """Bring the exchange's view of an asset up to date."""
-        self.holding(wallet, asset).refresh()
+        self.look_at(wallet, asset).refresh()
         for lagged in self._allowances_of(wallet, asset).values():
             lagged.refresh()
 
@@ -147,7 +197,7 @@ class Ledger:
             assert holding.matched >= 0
             held[asset] += holding.balance
         locked = sum(vault.locked for vault in self._vaults.values())
-        assert held[CASH] + locked + self.fees == self.deposited
+        assert held[CASH] + locked + self.fees + self.residue == self.deposited
         for vault in self._vaults.values():
             yes, no = vault.listing.tokens
             vault.assert_backed((held[Asset(yes)], held[Asset(no)]))

@@ -85,6 +85,16 @@ class BookSide:
         level[order.posted.order_id] = order
         self._sizes[price] += order.left
 
+    def last(self, price: int) -> BookedOrder | None:
+        """Return the order that matches last at a price."""
+        level = self._levels.get(price)
+        return next(reversed(level.values())) if level else None
+
+    def enlarge(self, order: BookedOrder, shares: int) -> None:
+        """Add shares to a resting order."""
+        order.left += shares
+        self._sizes[order.yes_price] += shares
+
     def shrink(self, order: BookedOrder, shares: int) -> None:
         """Take shares off an order's level; an order with nothing left, and an empty level, go."""
         price = order.yes_price
@@ -106,7 +116,8 @@ class LogicalBook:
         self._listing = listing
         self._bids = BookSide(is_bid=True)
         self._asks = BookSide(is_bid=False)
-        self._touched: dict[tuple[bool, int], None] = {}
+        self._touched: dict[tuple[bool, int], int] = {}
+        """Levels with the size that was told last."""
 
     def opposite(self, order: BookedOrder) -> Iterator[BookedOrder]:
         """Yield the resting orders this one may match, best price and then earliest first."""
@@ -121,13 +132,18 @@ class LogicalBook:
 
     def add(self, order: BookedOrder) -> None:
         """Let an order rest."""
+        self._touch(order)
         self._side(order).add(order)
-        self._touched[order.is_bid, order.yes_price] = None
+
+    def enlarge(self, order: BookedOrder, shares: int) -> None:
+        """Add shares to a resting order behind which nobody stands."""
+        self._touch(order)
+        self._side(order).enlarge(order, shares)
 
     def note_fill(self, order: BookedOrder, shares: int) -> None:
         """A resting order was filled (its `left` already says so)."""
+        self._touch(order)
         self._side(order).shrink(order, shares)
-        self._touched[order.is_bid, order.yes_price] = None
 
     def remove(self, order: BookedOrder) -> None:
         """Take a resting order out; nothing is left of it."""
@@ -143,13 +159,19 @@ class LogicalBook:
         yes_best = Price(bid or 0), Price(ONE if ask is None else ask)
         no_best = Price(ONE - yes_best[1]), Price(ONE - yes_best[0])
         changes: list[LevelChange] = []
-        for is_bid, price in self._touched:
+        for (is_bid, price), size_told in self._touched.items():
             size = Shares((self._bids if is_bid else self._asks).size(price))
+            if size == size_told:
+                continue
             side = Side.BUY if is_bid else Side.SELL
             changes.append(LevelChange(yes, side, Price(price), size, *yes_best))
             changes.append(LevelChange(no, side.opposite, Price(ONE - price), size, *no_best))
         self._touched.clear()
         return tuple(changes)
+
+    def last(self, price: Price, *, is_bid: bool) -> BookedOrder | None:
+        """Return the order behind which nobody stands at a price of the first outcome."""
+        return (self._bids if is_bid else self._asks).last(price)
 
     def view(self, token: TokenId) -> BookView:
         """Return the book of one token."""
@@ -158,6 +180,11 @@ class LogicalBook:
         if self._listing.is_yes(token):
             return BookView(token, bids, asks)
         return BookView(token, _mirrored(asks), _mirrored(bids))
+
+    def _touch(self, order: BookedOrder) -> None:
+        key = order.is_bid, order.yes_price
+        if key not in self._touched:
+            self._touched[key] = self._side(order).size(order.yes_price)
 
     def _side(self, order: BookedOrder) -> BookSide:
         return self._bids if order.is_bid else self._asks

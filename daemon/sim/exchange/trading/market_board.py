@@ -34,3 +34,9 @@ class MarketBoard:
     def named(self, condition_id: ConditionId) -> VenueMarket:
         """Return a market that must be listed."""
         return self._by_condition[condition_id]
+
+    def remove(self, market: VenueMarket) -> None:
+        """Take a market off the board."""
+        del self._by_condition[market.listing.condition_id]
+        for token in market.listing.tokens:
+            del self._by_token[token]

@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 from daemon.domain.side import Side
 from daemon.domain.units import ONE, Cash
 from daemon.sim.exchange.trading.listing import Listing
-from daemon.sim.exchange.trading.logical_book import LogicalBook
 from daemon.sim.exchange.trading.taker_fee import taker_fee
 from daemon.sim.exchange.trading.trade import MatchKind
 from daemon.sim.exchange.trading.venue_order import DUST, BookedOrder
@@ -32,11 +31,11 @@ class Match(NamedTuple):
     """The resting order's price in the terms of the taker's token."""
 
 
-def plan_matches(taker: BookedOrder, book: LogicalBook) -> tuple[Match, ...]:
-    """Work out what the order would match now; nothing changes."""
+def plan_matches(taker: BookedOrder, makers: Iterable[BookedOrder]) -> tuple[Match, ...]:
+    """Work out what the order would match of those it meets, in their order; nothing changes."""
     matches: list[Match] = []
     left, budget, is_budget = taker.left, taker.budget_left, taker.posted.is_budget
-    for maker in book.opposite(taker):
+    for maker in makers:
         same_token = maker.posted.token == taker.posted.token
         taker_price = maker.price if same_token else ONE - maker.price
         if is_budget and budget <= DUST:

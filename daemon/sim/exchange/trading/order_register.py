@@ -1,9 +1,9 @@
-"""Every order ever accepted, which of them are open, and what these have reserved."""
+"""Every order accepted, which of them are open, and what these have reserved."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from daemon.domain.ids import VenueOrderId
+from daemon.domain.ids import TokenId, VenueOrderId
 from daemon.domain.units import Nanos
 from daemon.sim.exchange.trading.account_ids import Asset, Owner, Wallet
 from daemon.sim.exchange.trading.ledger import Ledger
@@ -12,13 +12,22 @@ from daemon.sim.exchange.trading.venue_order import BookedOrder, OrderStatus
 
 
 class OrderRegister:
-    """Orders by id and by owner; finished ones stay, so that an id is accepted once."""
+    """Orders by id and by owner; finished ones stay, so that an id is accepted once.
+
+    Those of transient owners go when they are finished, all others with their market.
+    """
 
     def __init__(self, ledger: Ledger, report: Callable[[VenueEvent], None]) -> None:
         self._ledger = ledger
         self._report = report
         self._orders: dict[VenueOrderId, BookedOrder] = {}
         self._open: dict[Owner, dict[VenueOrderId, BookedOrder]] = defaultdict(dict)
+        self._by_token: dict[TokenId, dict[VenueOrderId, None]] = defaultdict(dict)
+        self._transient: set[Owner] = set()
+
+    def mark_transient(self, owner: Owner) -> None:
+        """Keep nothing of this owner but what is open."""
+        self._transient.add(owner)
 
     def get(self, order_id: VenueOrderId) -> BookedOrder | None:
         """Return an order by id."""
@@ -52,6 +61,7 @@ class OrderRegister:
         posted = order.posted
         assert posted.order_id not in self._orders
         self._orders[posted.order_id] = order
+        self._by_token[posted.token][posted.order_id] = None
         self._open[posted.owner][posted.order_id] = order
 
     def reserve(self, order: BookedOrder, amount: int) -> None:
@@ -66,13 +76,29 @@ class OrderRegister:
         order.status = status
         self.reserve(order, 0)
         del self._open[order.posted.owner][order.posted.order_id]
+        if order.posted.owner in self._transient:
+            self._drop(order)
 
     def forget(self, order: BookedOrder) -> None:
         """A held order was refused in the end: it never existed."""
         self.reserve(order, 0)
         del self._open[order.posted.owner][order.posted.order_id]
-        del self._orders[order.posted.order_id]
+        self._drop(order)
+
+    def forget_token(self, token: TokenId) -> None:
+        """Let go of all orders of a token, none of which is open."""
+        for order_id in self._by_token.pop(token, {}):
+            assert not self._orders.pop(order_id).status.is_open
+
+    def has_open(self, token: TokenId) -> bool:
+        """Tell whether an order of a token is open."""
+        ids = self._by_token.get(token, {})
+        return any(self._orders[order_id].status.is_open for order_id in ids)
 
     def tell(self, kind: OrderEventKind, order: BookedOrder, now: Nanos) -> None:
         """Report an order to its owner."""
         self._report(OrderReported(at=now, kind=kind, order=order.state()))
+
+    def _drop(self, order: BookedOrder) -> None:
+        del self._orders[order.posted.order_id]
+        del self._by_token[order.posted.token][order.posted.order_id]

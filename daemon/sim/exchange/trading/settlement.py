@@ -12,9 +12,9 @@ from functools import partial
 from hashlib import sha256
 from random import Random
 
-from daemon.domain.ids import TradeId
+from daemon.domain.ids import ConditionId, TradeId
 from daemon.domain.units import MICRO, NANOS_PER_MS, Nanos
-from daemon.sim.exchange.trading.account_ids import Owner
+from daemon.sim.exchange.trading.account_ids import Owner, Wallet
 from daemon.sim.exchange.trading.agenda import Agenda
 from daemon.sim.exchange.trading.ledger import Ledger
 from daemon.sim.exchange.trading.posting import Posting
@@ -49,7 +49,10 @@ class SettlementOptions:
 
 
 class Settlement:
-    """Every trade ever made, and what is still due of each."""
+    """Every trade made, and what is still due of each.
+
+    Trades stay until their market is forgotten; those between transient owners until they are final.
+    """
 
     def __init__(
         self,
@@ -65,14 +68,24 @@ class Settlement:
         self._chance = chance
         self._report = report
         self._trades: dict[TradeId, Trade] = {}
-        self._by_owner: dict[Owner, list[TradeId]] = defaultdict(list)
+        self._by_owner: dict[Owner, dict[TradeId, None]] = defaultdict(dict)
+        self._by_wallet: dict[Wallet, dict[TradeId, None]] = defaultdict(dict)
+        self._by_market: dict[ConditionId, dict[TradeId, None]] = defaultdict(dict)
+        self._transient: set[Owner] = set()
+
+    def mark_transient(self, owner: Owner) -> None:
+        """Keep no trade for this owner's sake once it is final."""
+        self._transient.add(owner)
 
     def begin(self, trade: Trade, posting: Posting) -> None:
         """Claim what the trade needs and let it settle in time."""
         self._ledger.claim(posting)
         self._trades[trade.trade_id] = trade
-        for owner in trade.owners:
-            self._by_owner[owner].append(trade.trade_id)
+        self._by_market[trade.condition_id][trade.trade_id] = None
+        for owner, wallet in _parties(trade):
+            if owner not in self._transient:
+                self._by_owner[owner][trade.trade_id] = None
+                self._by_wallet[wallet][trade.trade_id] = None
         seen_at = Nanos(trade.matched_at + self._within((0, self._options.seen_ms_max)))
         self._agenda.add(seen_at, partial(self._tell, trade))
         self._await(trade.trade_id, posting, self._draw_steps(trade.matched_at))
@@ -84,6 +97,21 @@ class Settlement:
     def trades_of(self, owner: Owner) -> tuple[Trade, ...]:
         """Return the trades an owner's orders are part of, earliest first."""
         return tuple(self._trades[trade_id] for trade_id in self._by_owner.get(owner, ()))
+
+    def trades_of_wallet(self, wallet: Wallet) -> tuple[Trade, ...]:
+        """Return the trades that a wallet paid or was paid in, earliest first."""
+        return tuple(self._trades[trade_id] for trade_id in self._by_wallet.get(wallet, ()))
+
+    def trades_of_market(self, condition_id: ConditionId) -> tuple[Trade, ...]:
+        """Return the trades of a market that are kept, earliest first."""
+        return tuple(self._trades[trade_id] for trade_id in self._by_market.get(condition_id, ()))
+
+    def forget_market(self, condition_id: ConditionId) -> None:
+        """Let go of all trades of a market, which are final."""
+        for trade in self.trades_of_market(condition_id):
+            assert trade.status.is_final
+            self._drop(trade)
+        self._by_market.pop(condition_id, None)
 
     def _draw_steps(self, now: Nanos) -> _Steps:
         mined_at = Nanos(now + self._within(self._options.mined_ms))
@@ -124,6 +152,15 @@ class Settlement:
         self._trades[trade_id] = moved = _moved_to(trade, status, now)
         self._tell(moved, now)
         self._await(trade_id, posting, rest)
+        if status.is_final and self._transient.issuperset(trade.owners):
+            self._drop(moved)
+
+    def _drop(self, trade: Trade) -> None:
+        del self._trades[trade.trade_id]
+        del self._by_market[trade.condition_id][trade.trade_id]
+        for owner, wallet in _parties(trade):
+            self._by_owner.get(owner, {}).pop(trade.trade_id, None)
+            self._by_wallet.get(wallet, {}).pop(trade.trade_id, None)
 
     def _tell(self, trade: Trade, now: Nanos) -> None:
         for owner in trade.owners:
@@ -133,6 +170,11 @@ class Settlement:
     def _within(self, range_ms: tuple[int, int]) -> int:
         low, high = range_ms
         return self._chance.randint(low * NANOS_PER_MS, high * NANOS_PER_MS)
+
+
+def _parties(trade: Trade) -> dict[tuple[Owner, Wallet], None]:
+    makers = ((maker.owner, maker.wallet) for maker in trade.makers)
+    return dict.fromkeys(((trade.owner, trade.wallet), *makers))
 
 
 def _moved_to(trade: Trade, status: TradeStatus, now: Nanos) -> Trade:

@@ -20,9 +20,9 @@ FEE: Final = TapeFee(rate="0.07", exponent=1, rebate_rate="0.2", fee_type="crypt
 CONSTRUCTED_NOTE: Final = "Constructed: a window of the simulated exchange; its ids are made up."
 
 
-def build_window_market(window: Window, seed: str) -> TapeMarket:
-    """Return the market of a window; outcome 0 is Up."""
-    listed = _date(window.listed_at)
+def build_window_market(window: Window, seed: str, *, listed_at: Nanos | None = None) -> TapeMarket:
+    """Return the market of a window; outcome 0 is Up. It is listed as at the venue unless told."""
+    listed = _date(window.listed_at if listed_at is None else listed_at)
     return TapeMarket(
         id=str(1_000_000 + _number(window, seed, "id") % 9_000_000),
         condition_id=f"0x{_digest(window, seed, 'condition').hex()}",

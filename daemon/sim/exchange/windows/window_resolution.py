@@ -104,8 +104,15 @@ def resolve(
 
 def price_to_beat(window: Window, prices: Sequence[ReferencePrice]) -> int | None:
     """Return the price at the start of a window, for a record that shows it while the window runs."""
-    over = average_over(window)
-    weighed = _weighed(prices, window.start_at, over)
+    return price_at(prices, window.start_at, average_over(window))
+
+
+def price_at(prices: Sequence[ReferencePrice], at: Nanos, over: Nanos) -> int | None:
+    """Return the average price over some time before an instant, rounded down; of it for 0.
+
+    None when no price was known at the beginning of that time.
+    """
+    weighed = _weighed(prices, at, over)
     return None if weighed is None else weighed // max(1, over)
 
 

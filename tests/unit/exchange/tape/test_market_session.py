@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from daemon.sim.exchange.tape import market_session
 from daemon.sim.exchange.tape.frame import Frame, parse_raw
 from daemon.sim.exchange.tape.market_session import INVALID_OPERATION, PONG, MarketSession
 from daemon.sim.exchange.tape.tape import TapeHeader
@@ -35,6 +36,16 @@ def test_the_first_message_is_answered_by_an_array_of_books(session: MarketSessi
 def test_no_snapshot_without_initial_dump(session: MarketSession) -> None:
     assert session.receive(hello("11", initial_dump=False)) == []
     assert session.is_subscribed
+
+
+def test_assets_beyond_what_a_connection_may_have_are_ignored(
+    session: MarketSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(market_session, "ASSETS_MAX", 2)
+    (text,) = session.receive(hello("11", "12", "21"))
+    assert len(json.loads(text)) == 2
+    assert session.receive(json.dumps({"operation": "subscribe", "assets_ids": ["22"]})) == []
+    assert session.assets == {"11", "12"}
 
 
 def test_only_unknown_assets_are_no_subscription(session: MarketSession) -> None:

@@ -224,6 +224,6 @@ def test_a_budget_with_a_millionth_left_asks_nobody_else(bench: VenueBench) -> N
         book.add(BookedOrder(posted, 30_000, listing, bench.now))
     posted = bench.amounts("tom", "BUY", 1_000_000, 33_333_300, order_type=OrderType.FOK)
     taker = BookedOrder(posted, 30_000, listing, bench.now)
-    (match,) = plan_matches(taker, book)
+    (match,) = plan_matches(taker, book.opposite(taker))
     assert (match.shares, match.taker_cash) == (33_333_310, 999_999)
     assert fills_completely(taker, [match])

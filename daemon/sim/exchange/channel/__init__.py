@@ -1,0 +1,1 @@
+"""What the venue's websocket channels say and to whom, without sockets."""
