@@ -1,0 +1,1 @@
+"""What the Data API says of a wallet: positions, trades, history, and how markets ended."""
