@@ -8,6 +8,7 @@ from benchmarks.book_queries import measure_book_queries
 from benchmarks.burst import measure_burst
 from benchmarks.daemon_memory import measure_daemon_memory
 from benchmarks.effort import Effort
+from benchmarks.fan_out import measure_fan_out
 from benchmarks.figure import Figure
 from benchmarks.full_collection import measure_full_collection
 from benchmarks.hand_over import measure_hand_over
@@ -31,6 +32,7 @@ BENCHMARKS: Final[dict[str, Measure]] = {
     "recorder": measure_recorder,
     "kill_switch": measure_kill_switch,
     "speed_0": measure_speed_0,
+    "fan_out": measure_fan_out,
     "daemon_memory": measure_daemon_memory,
 }
 ON_REQUEST: Final = frozenset({"daemon_memory"})

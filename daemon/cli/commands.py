@@ -58,7 +58,7 @@ COMMANDS: Final = (
     Command("config", "Show the configuration in force, or check that it can run.", is_group=True),
     Command("doctor", "Check this machine, the state folder and the configuration."),
     Command("db", "Look after the database.", is_group=True),
-    Command("exchange", "Play a recorded market as a venue on this machine."),
+    Command("exchange", "Be a venue on this machine, of the present or of a recorded market."),
     Command("version", "Say which version this is."),
 )
 

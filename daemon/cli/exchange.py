@@ -1,19 +1,45 @@
-"""`pennyd exchange`: the recorded venue on this machine, for one's own experiments."""
+"""`pennyd exchange`: a venue on this machine, for one's own experiments."""
 
 from typing import Annotated, Final
 
 import typer
 
-from daemon.exchange.options import BoxOptions
+from daemon.exchange.funding import FORM
+from daemon.exchange.options import PORTS_HELP, BoxOptions
 from daemon.exchange.process import run_exchange
 
 EXAMPLE: Final = "pennyd exchange --tape btc5m --port 8700"
 
+FundOption = Annotated[
+    list[str] | None, typer.Option(metavar=FORM, help="Who may trade; repeatable.")
+]
+FaultsOption = Annotated[
+    str | None, typer.Option(metavar="FILE", help="What goes wrong, as TOML or JSON.")
+]
+PricesOption = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Recorded reference prices, JSON lines.")
+]
+
 
 def exchange(
-    tape: Annotated[str, typer.Option(help="nhl, btc5m or a tape file.")] = "nhl",
+    tape: Annotated[
+        str | None, typer.Option(help="nhl, btc5m or a tape file; without: the present.")
+    ] = None,
+    is_quiet: Annotated[
+        bool, typer.Option("--quiet", help="Without a tape: empty markets, nobody else trades.")
+    ] = False,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="First of three ports; 0: any free ones.")] = 0,
+    port: Annotated[int, typer.Option(help=f"{PORTS_HELP.capitalize()}.")] = 0,
+    seed: Annotated[int, typer.Option(help="Decides ids, API keys and chance.")] = 0,
+    fund: FundOption = None,
+    faults: FaultsOption = None,
+    prices: PricesOption = None,
+    settle_ms: Annotated[
+        int | None, typer.Option(help="Confirm every trade after so many ms of venue time.")
+    ] = None,
+    is_unlimited: Annotated[
+        bool, typer.Option("--unlimited", help="Warn instead of refusing who asks too fast.")
+    ] = False,
     speed: Annotated[int, typer.Option(help="0: no pacing; 1 to 60 times as fast.")] = 1,
     minutes: Annotated[float | None, typer.Option(help="End the tape after so much of it.")] = None,
     is_now: Annotated[
@@ -24,15 +50,28 @@ def exchange(
         bool, typer.Option("--json", help="Changes nothing: the one line it prints is JSON.")
     ] = False,
 ) -> None:
-    """Play a recorded market as a venue on this machine.
+    """Be a venue on this machine, of the present or of a recorded market.
 
-    Prints one line of JSON with its addresses when it is ready and serves until Ctrl-C. With --now
-    its times are those of the wall clock, so that `pennyd run` can trade on it by addresses alone
-    (venue.clob_url, venue.gamma_url, venue.market_ws_url); the tape then waits for nobody, and its
-    frames are no longer byte for byte those recorded.
+    Prints one line of JSON when it is ready (addresses, markets, accounts) and serves until Ctrl-C.
+    Its own pages are below /admin of the clob address (docs/commands.md). A funded wallet that is
+    its own owner is an EOA (type 0), any other one a deposit wallet (3) unless a type is named. With
+    --now a tape's times are those of the wall clock, so that `pennyd run` can trade on it by
+    addresses alone; its frames are then no longer byte for byte those recorded.
     """
     del as_json
     options = BoxOptions(
-        tape=tape, host=host, port=port, speed=speed, minutes=minutes, is_now=is_now
+        tape=tape,
+        host=host,
+        port=port,
+        seed=seed,
+        speed=speed,
+        minutes=minutes,
+        fund=tuple(fund or ()),
+        faults=faults,
+        prices=prices,
+        settle_ms=settle_ms,
+        is_now=is_now,
+        is_quiet=is_quiet,
+        is_unlimited=is_unlimited,
     )
     raise typer.Exit(run_exchange(options))

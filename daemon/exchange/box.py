@@ -1,64 +1,62 @@
-"""The exchange as a whole: opens the tape and the ports, plays, and closes in order.
+"""The exchange as a whole: opens the floor and the ports, lives, and closes in order.
 
 Knows which part needs which; what it is to be is said by BoxOptions, who starts it by `process`.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
-import msgspec
-from aiohttp import web
-from aiohttp.typedefs import Middleware
-
+from daemon.domain.units import Nanos
 from daemon.errors import ConfigError
-from daemon.exchange.admin import PREFIX, Admin
-from daemon.exchange.clob_lookups import ClobLookups
+from daemon.exchange.admin.account_pages import AccountPages
+from daemon.exchange.admin.clock_pages import ClockPages
+from daemon.exchange.admin.fault_pages import FaultPages
+from daemon.exchange.admin.market_pages import MarketPages
+from daemon.exchange.admin.service_pages import ServicePages
+from daemon.exchange.admin.tape_pages import TapePages
+from daemon.exchange.admin.traffic_pages import TrafficPages
+from daemon.exchange.chain_rpc import ChainRpc
+from daemon.exchange.channel_server import MARKET_PATH, USER_PATH
+from daemon.exchange.clob.clob_desk import ClobDesk
+from daemon.exchange.clob_markets import ClobMarkets
+from daemon.exchange.clob_quotes import ClobQuotes
+from daemon.exchange.clob_service import ClobService
+from daemon.exchange.data_lookups import DataLookups
+from daemon.exchange.doors import Desk, Doors
+from daemon.exchange.floor_pump import FloorPump
 from daemon.exchange.gamma_lookups import GammaLookups
-from daemon.exchange.json_answer import refuse
-from daemon.exchange.market_channel import MARKET_PATH, MarketChannel
+from daemon.exchange.geoblock import Geoblock
+from daemon.exchange.market_channel import MarketChannel
+from daemon.exchange.opening import open_floor
 from daemon.exchange.options import BoxOptions
-from daemon.exchange.tape_file import open_lines
-from daemon.exchange.tape_pump import PaceClock, TapePump
+from daemon.exchange.price_feeds import POLYBOLT_PATH, reference_feed, spot_feed
+from daemon.exchange.ready import Ready, build_ready
+from daemon.exchange.relayer_lookups import RelayerLookups
+from daemon.exchange.request_faults import RequestFaults
+from daemon.exchange.season_opening import open_reference, open_season
+from daemon.exchange.service import Service
+from daemon.exchange.tape_opening import open_player
+from daemon.exchange.tape_pump import TapePump
 from daemon.exchange.traffic import Traffic
+from daemon.exchange.user_channel import UserChannel
+from daemon.exchange.venue_clock import PaceClock, VenueClock
 from daemon.sim.clock import ScaledClock
-from daemon.sim.exchange.tape.frame import build_frames
-from daemon.sim.exchange.tape.market_directory import MarketDirectory
-from daemon.sim.exchange.tape.tape_move import TapeMove
+from daemon.sim.exchange.auth.address import Address
+from daemon.sim.exchange.front.service_gate import AccountStanding
+from daemon.sim.exchange.front.signer_limiter import SignerLimiter
+from daemon.sim.exchange.outside.outside import Outside
 from daemon.sim.exchange.tape.tape_player import TapePlayer
 
-SHUTDOWN_TIMEOUT_S = 1.0
-"""How long a running REST request may hold up the end."""
 
-_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+class Pump(Protocol):
+    """Moves the exchange in time."""
 
-
-class ReadyMarket(msgspec.Struct, frozen=True, kw_only=True):
-    """One market of the tape, as far as a client needs it to start."""
-
-    condition_id: str
-    slug: str
-    token_ids: tuple[str, str]
-    outcomes: tuple[str, str]
-    tick_size: str
-    min_order_size: str
-
-
-class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the exchange answers and what it plays; printed as one JSON line."""
-
-    clob: str
-    market_ws: str
-    gamma: str
-    tape: str
-    origin_at: int
-    ends_at: int | None
-    frames: int | None
-    markets: tuple[ReadyMarket, ...]
-    attribution: str
+    async def run(self) -> None:
+        """Go on to the end, or until cancelled."""
+        ...
 
 
 class ExchangeBox:
@@ -71,25 +69,38 @@ class ExchangeBox:
     ready: Ready
 
     def __init__(self, options: BoxOptions, *, clock: PaceClock | None = None) -> None:
-        """Check the options and open the tape; ConfigError when either cannot work."""
+        """Check the options, open the tape and the floor; ConfigError when any of it cannot work.
+
+        `clock` keeps the pace. Without one it is the wall's, and for a tape that does not happen
+        now it is set by a parent or by the first subscription.
+        """
         options.check()
-        header, lines = open_lines(options.tape)
-        start_at = options.start_at
-        if options.is_now:
-            clock = clock or _wall_clock()
-            move = TapeMove.between(max(start_at or 0, header.first_at), clock.now())
-            header, lines = move.header(header), move.lines(lines)
-            start_at = None if start_at is None else start_at + move.by
+        if clock is None and (options.tape is None or options.is_now):
+            clock = _wall_clock(options.speed)
         self._options = options
-        self._header = header
-        frames = build_frames(header, lines)
-        self.player = TapePlayer(header, frames, start_at=start_at, minutes=options.minutes)
+        self._pace = clock
+        self._player = None if options.tape is None else open_player(options, options.tape, clock)
         self.traffic = Traffic()
-        self._clock = clock
+        self.standings: dict[Address, AccountStanding] = {}
+        """Wallets that are not in good standing; may change at any time."""
+        self._clock = None if clock is None or self._player else VenueClock(clock)
+        self.floor = open_floor(options, clock=self._opening_time, player=self._player)
+        self.season = open_season(
+            self.floor.marketplace,
+            str(options.seed),
+            has_windows=self._player is None and not options.is_quiet,
+            prices=open_reference(options, self.floor.marketplace.now),
+        )
         self._stack = AsyncExitStack()
 
+    @property
+    def player(self) -> TapePlayer:
+        """The tape at its position; there must be one."""
+        assert self._player is not None, "this exchange plays no tape"
+        return self._player
+
     async def __aenter__(self) -> Self:
-        """Open every port and stand by for the first subscription; ConfigError if one is taken."""
+        """Open every port and stand by; ConfigError if one is taken."""
         try:
             await self._open()
         except* OSError as group:
@@ -100,94 +111,85 @@ class ExchangeBox:
             ) from None
         return self
 
-    async def _open(self) -> None:
-        async with AsyncExitStack() as stack:
-            group = await stack.enter_async_context(asyncio.TaskGroup())
-            books, options = self.player.books, self._options
-            channel = MarketChannel(books, self.traffic)
-            pump = TapePump(
-                self.player,
-                channel,
-                speed=options.speed,
-                clock=self._clock,
-                is_waiting=not options.is_now,
-            )
-            admin = Admin(player=self.player, pump=pump, channel=channel, traffic=self.traffic)
-            directory = MarketDirectory(self._header)
-
-            clob = ClobLookups(directory, books, lambda: pump.now)
-            gamma = GammaLookups(directory, books, lambda: pump.now)
-            clob_port = await self._serve(stack, "clob", clob.routes() + admin.routes(), 0)
-            gamma_port = await self._serve(stack, "gamma", gamma.routes(), 1)
-            ws_port = await stack.enter_async_context(channel.open(options.host, self._port(2)))
-
-            task = group.create_task(pump.run(), name="tape_pump")
-            stack.callback(task.cancel)
-            self.ready = self._describe(clob_port, gamma_port, ws_port)
-            self._stack = stack.pop_all()
-
     async def __aexit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool | None:
-        """Stop the tape, drop the clients, close the ports."""
+        """Stop the time, drop the clients, close the ports."""
         return await self._stack.__aexit__(kind, error, trace)
 
-    def _port(self, place: int) -> int:
-        return self._options.port + place if self._options.port else 0
+    def _opening_time(self) -> Nanos:
+        return Nanos(self.player.at) if self._clock is None else self._clock.now()
 
-    async def _serve(
-        self, stack: AsyncExitStack, service: str, routes: list[web.AbstractRouteDef], place: int
-    ) -> int:
-        app = web.Application(middlewares=[_keep(service, self.traffic)])
-        app.add_routes(routes)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, self._options.host, self._port(place)).start()
-        return int(runner.addresses[0][1])
+    async def _open(self) -> None:
+        options, floor = self._options, self.floor
+        async with AsyncExitStack() as stack:
+            group = await stack.enter_async_context(asyncio.TaskGroup())
+            channel = MarketChannel(floor, self.traffic)
+            pumps, time_pages = self._keep_time(channel)
+            faults = RequestFaults(floor)
+            doors = Doors(stack, host=options.host, port=options.port, traffic=self.traffic)
 
-    def _describe(self, clob_port: int, gamma_port: int, ws_port: int) -> Ready:
-        host = f"[{self._options.host}]" if ":" in self._options.host else self._options.host
-        markets = tuple(
-            ReadyMarket(
-                condition_id=market.condition_id,
-                slug=market.slug,
-                token_ids=market.token_ids,
-                outcomes=market.outcomes,
-                tick_size=market.tick_size,
-                min_order_size=market.min_order_size,
+            await doors.serve(
+                Service.CLOB,
+                ClobService(floor, faults),
+                ClobQuotes(floor, faults),
+                ClobMarkets(floor, faults),
+                ClobDesk(
+                    floor,
+                    faults,
+                    limiter=SignerLimiter(is_enforced=not options.is_unlimited),
+                    standings=self.standings,
+                    seed=str(options.seed),
+                ),
+                TrafficPages(self.traffic),
+                time_pages,
+                AccountPages(floor),
+                MarketPages(floor),
+                ServicePages(floor),
+                FaultPages(floor, channel),
             )
-            for market in self._header.markets
+            await doors.serve(Service.GAMMA, GammaLookups(floor, self.season.strikes))
+            await doors.serve(Service.DATA, DataLookups(floor))
+            await doors.serve(Service.RELAYER, RelayerLookups(floor))
+            await doors.serve(Service.GEOBLOCK, Geoblock())
+            await doors.serve(Service.RPC, ChainRpc(floor))
+            await doors.listen(Service.MARKET_WS, channel, MARKET_PATH)
+            await doors.listen(Service.USER_WS, UserChannel(floor, self.traffic), USER_PATH)
+
+            prices, seed = self.season.prices, str(options.seed)
+            spot, reference = spot_feed(floor, prices, seed), reference_feed(floor, prices, seed)
+            await doors.listen(Service.SPOT_WS, spot)
+            await doors.listen(Service.REFERENCE_WS, reference, POLYBOLT_PATH)
+
+            for pump in pumps:
+                task = group.create_task(pump.run(), name=type(pump).__name__)
+                stack.callback(task.cancel)
+            self.ready = build_ready(doors.addresses, floor, self._player)
+            self._stack = stack.pop_all()
+
+    def _keep_time(self, channel: MarketChannel) -> tuple[list[Pump], Desk]:
+        """Return what moves the floor in time, and the admin pages of that time."""
+        options, floor = self._options, self.floor
+        floor_pump = FloorPump(floor, speed=options.speed or 1)
+        if self._clock is not None:
+            return [floor_pump], ClockPages(floor, self._clock)
+        tape_pump = TapePump(
+            self.player,
+            channel,
+            Outside(floor.marketplace, floor.books, self.player.books),
+            speed=options.speed,
+            clock=self._pace,
+            is_waiting=not options.is_now,
         )
-        return Ready(
-            clob=f"http://{host}:{clob_port}",
-            market_ws=f"ws://{host}:{ws_port}{MARKET_PATH}",
-            gamma=f"http://{host}:{gamma_port}",
-            tape=self._header.name,
-            origin_at=self.player.origin_at,
-            ends_at=self.player.ends_at,
-            frames=self.player.total,
-            markets=markets,
-            attribution=self._header.attribution,
-        )
+        floor.clock = lambda: Nanos(tape_pump.now)
+        # At speed 0 the frames alone move the time, so that a run repeats itself.
+        pumps: list[Pump] = [tape_pump, floor_pump] if options.speed else [tape_pump]
+        return pumps, TapePages(self.player, tape_pump)
 
 
-def _wall_clock() -> PaceClock:
+def _wall_clock(speed: int) -> PaceClock:
     """Return a clock that starts at the wall's time and then does not jump with it."""
-    return ScaledClock(origin_at=time.time_ns(), m0_ns=time.monotonic_ns(), speed=1)
-
-
-def _keep(service: str, traffic: Traffic) -> Middleware:
-    @web.middleware
-    async def keep(request: web.Request, handler: _Handler) -> web.StreamResponse:
-        if not request.path.startswith(PREFIX):
-            await traffic.note(service, request)
-        try:
-            return await handler(request)
-        except web.HTTPNotFound:
-            return refuse(404, "not found")
-
-    return keep
+    return ScaledClock(origin_at=time.time_ns(), m0_ns=time.monotonic_ns(), speed=speed)

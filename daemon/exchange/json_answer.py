@@ -9,6 +9,15 @@ from aiohttp import web
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
+class Refused(Exception):
+    """A request that is answered with the order-book API's error body instead."""
+
+    def __init__(self, status: int, error: str) -> None:
+        super().__init__(error)
+        self.status = status
+        self.error = error
+
+
 def answer(body: Any, status: int = HTTPStatus.OK) -> web.Response:
     """Return a JSON body; a Decimal becomes a JSON number, digit by digit."""
     return answer_text(_ENCODER.encode(body).decode(), status)

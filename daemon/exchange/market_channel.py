@@ -1,39 +1,35 @@
-"""The market channel: a websocket endpoint for any number of subscribers of one tape.
+"""The market channel: a websocket endpoint for any number of subscribers.
 
-Accepts `/ws/market`, refuses and counts everything else (`/ws/user` above all), carries texts
-between sockets and sessions. When frames are due is the pump's business.
+Carries texts between sockets and sessions. What a tape recorded comes from the pump, which knows when
+it is due; what the exchange itself matched comes from watching it, and leaves in the same turn of the
+loop in one piece.
 """
 
 import asyncio
-import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from http import HTTPStatus
 
-from websockets.asyncio.server import ServerConnection, serve
+from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
-from websockets.http11 import Request, Response
 
-from daemon.exchange.market_connection import MarketConnection, frame_text
+from daemon.exchange.channel_connection import frame_text
+from daemon.exchange.channel_server import MARKET_PATH, ChannelServer
+from daemon.exchange.floor import Floor
+from daemon.exchange.market_connection import MarketConnection
 from daemon.exchange.traffic import Traffic
+from daemon.sim.exchange.channel.market_news import MarketNews
+from daemon.sim.exchange.channel.message_way import MessageWay
+from daemon.sim.exchange.faults.fault import FaultPoint
 from daemon.sim.exchange.tape.frame import Frame
 from daemon.sim.exchange.tape.market_session import INVALID_OPERATION, MarketSession
-from daemon.sim.exchange.tape.tape_book import TapeBooks
-
-MARKET_PATH = "/ws/market"
-USER_PATH = "/ws/user"
+from daemon.sim.exchange.tape.tape import TapeMarket
+from daemon.sim.exchange.trading.venue_event import VenueEvent
 
 END_CODE = 4000
 END_REASON = "end of tape"
 
-MESSAGE_BYTES_MAX = 1024 * 1024
-"""Longest message taken from a client."""
-WRITE_BUFFER_BYTES = 64 * 1024
-SOCKET_BUFFER_BYTES = 128 * 1024
-"""Bytes that may wait for a slow reader, here and in the kernel, before the tape waits too: what a
-lost client can lose."""
-CLOSE_TIMEOUT_S = 120.0
-"""How long a client that still reads the last frames may take to answer the goodbye."""
+DRAIN_WITHIN_S = 10.0
+"""How long a reader may hold up a tape that keeps pace with a clock before it is cut off."""
 TORN_BYTES = 4096
 OVERSIZE_BYTES = 2 * 1024 * 1024 + 1024
 """A frame longer than any client of ours accepts."""
@@ -42,11 +38,14 @@ OVERSIZE_BYTES = 2 * 1024 * 1024 + 1024
 class MarketChannel:
     """All connections of the market channel; `is_over` is set by the pump at the end of the tape."""
 
-    def __init__(self, books: TapeBooks, traffic: Traffic) -> None:
-        self._books = books
+    def __init__(self, floor: Floor, traffic: Traffic) -> None:
+        self._floor = floor
         self._traffic = traffic
+        self._news = MarketNews(floor.marketplace, floor.books)
+        self._server = ChannelServer(MARKET_PATH, traffic, self._live)
         self._connections: set[MarketConnection] = set()
         self._changed = asyncio.Event()
+        self._waiting: list[Frame] = []
         self._garble_left = 0
         self._garble_token = ""
         self.is_over = False
@@ -64,19 +63,23 @@ class MarketChannel:
 
     def send(self, frames: list[Frame]) -> None:
         """Give frames, in order, to everybody who wants them; does not wait."""
-        framed: list[tuple[Frame, bytes]] = []
-        for frame in frames:
-            if self._garble_left and self._garble_token in {"", *frame.tokens}:
-                self._garble_left -= 1
-                framed.append((frame, frame_text(_garble(frame.payload))))
-            framed.append((frame, frame_text(frame.payload)))
-        for connection in self.listeners:
-            connection.offer(framed)
+        self._waiting.extend(frames)
+        self._flush()
 
-    async def drain(self) -> None:
-        """Wait for the slowest listener."""
+    def add(self, frames: list[Frame]) -> None:
+        """Let frames leave before anything else is heard or sent, together with others of this turn."""
+        if frames and not self._waiting:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._waiting.extend(frames)
+
+    async def drain(self, within_s: float | None = None) -> None:
+        """Wait for the slowest listener; one that takes longer than machine seconds is cut off."""
         for connection in self.listeners:
-            await connection.drain()
+            try:
+                async with asyncio.timeout(within_s):
+                    await connection.drain()
+            except TimeoutError:
+                connection.cut()
 
     async def end(self) -> None:
         """Tell every subscriber that the tape is over; later ones hear it after their snapshot."""
@@ -137,36 +140,44 @@ class MarketChannel:
     @asynccontextmanager
     async def open(self, host: str, port: int) -> AsyncGenerator[int, None]:
         """Listen until the block ends; yields the port."""
-        async with serve(
-            self._live,
-            sock=_listen(host, port),
-            process_request=self._admit,
-            compression=None,
-            ping_interval=None,  # a client at speed 0 may pause its reading for long
-            max_size=MESSAGE_BYTES_MAX,
-            write_limit=WRITE_BUFFER_BYTES,
-            close_timeout=CLOSE_TIMEOUT_S,
-        ) as server:
-            yield next(iter(server.sockets)).getsockname()[1]
+        marketplace = self._floor.marketplace
+        async with self._server.open(host, port) as opened:
+            marketplace.watch(self._watch)
+            marketplace.watch_new_listings(self._note_listing)
+            yield opened
             self.cut()  # whoever is still here would hold up the end
 
-    def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
-        path = request.path.partition("?")[0]
-        headers = [list(item) for item in request.headers.raw_items()]
-        self._traffic.handshakes.append({"path": request.path, "headers": headers})
-        if path == MARKET_PATH:
-            return None
-        if path == USER_PATH:
-            self._traffic.user_attempts += 1
-        else:
-            self._traffic.other_attempts += 1
-        return connection.respond(HTTPStatus.NOT_FOUND, "only /ws/market is served here\n")
+    def _watch(self, events: tuple[VenueEvent, ...]) -> None:
+        if self._connections:
+            self.add(self._news.frames(events))
+
+    def _note_listing(self, record: TapeMarket) -> None:
+        self.add([self._news.listed(record, self._floor.marketplace.now)])
+
+    def _flush(self) -> None:
+        if self._waiting:
+            frames, self._waiting = self._waiting, []
+            self._send(frames)
+
+    def _send(self, frames: list[Frame]) -> None:
+        framed: list[tuple[Frame, bytes]] = []
+        for frame in frames:
+            if self._garble_left and self._garble_token in {"", *frame.tokens}:
+                self._garble_left -= 1
+                framed.append((frame, frame_text(_garble(frame.payload))))
+            framed.append((frame, frame_text(frame.payload)))
+        for connection in self.listeners:
+            connection.offer(framed)
 
     async def _live(self, server: ServerConnection) -> None:
-        connection = MarketConnection(server, MarketSession(self._books))
+        floor, traffic = self._floor, self._traffic
+        traffic.market_opened += 1
+        who = f"market-{traffic.market_opened}"
+        way = MessageWay(lambda: floor.faults, FaultPoint.MARKET_SOCKET, who, floor.now())
+        session = MarketSession(floor.books)
+        connection = MarketConnection(server, way, floor.marketplace, session)
         self._connections.add(connection)
-        self._traffic.market_opened += 1
-        self._traffic.market_open += 1
+        traffic.market_open += 1
         try:
             async for message in server:
                 await self._receive(connection, message)
@@ -174,27 +185,22 @@ class MarketChannel:
             pass  # a lost client is nothing special: it comes again or it does not
         finally:
             self._connections.discard(connection)
-            self._traffic.market_open -= 1
+            traffic.market_open -= 1
 
     async def _receive(self, connection: MarketConnection, message: str | bytes) -> None:
         session = connection.session
+        connection.note_message()
         was_subscribed, auth_count = session.is_subscribed, session.auth_count
+        self._flush()
         replies = [INVALID_OPERATION] if isinstance(message, bytes) else session.receive(message)
         # No wait between snapshot and write: no frame may come in between.
-        connection.answer(replies)
+        connection.answer(FaultPoint.MARKET_MESSAGE, replies)
         self._traffic.auth_messages += session.auth_count - auth_count
         if session.is_subscribed and not was_subscribed:
             self._traffic.market_subscribed += 1
         self._changed.set()
         if self.is_over and session.is_subscribed:
             await connection.close(END_CODE, END_REASON)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    listener = socket.create_server(address[:2], family=family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER_BYTES)
-    return listener
 
 
 def _garble(payload: bytes) -> bytes:

@@ -7,10 +7,12 @@ listeners, as a venue does; whoever comes later begins with the snapshot of that
 
 import asyncio
 import time
-from typing import Protocol
 
-from daemon.exchange.market_channel import MarketChannel
+from daemon.exchange.market_channel import DRAIN_WITHIN_S, MarketChannel
+from daemon.exchange.venue_clock import PaceClock
 from daemon.sim.clock import ScaledClock
+from daemon.sim.exchange.outside.outside import Outside
+from daemon.sim.exchange.tape.frame import Frame
 from daemon.sim.exchange.tape.tape_player import TapePlayer
 
 BATCH_FRAMES_MAX = 256
@@ -18,18 +20,6 @@ BATCH_BYTES_MAX = 64 * 1024
 """Bounds of one write: what leaves in one piece, and how long the loop is held."""
 PACE_GRAIN_S = 0.001
 """Shortest machine-time nap; frames due within it leave together."""
-
-
-class PaceClock(Protocol):
-    """What the pump needs of a clock."""
-
-    def now(self) -> int:
-        """Return venue time in ns."""
-        ...
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait for seconds of venue time."""
-        ...
 
 
 class TapePump:
@@ -42,6 +32,7 @@ class TapePump:
         self,
         player: TapePlayer,
         channel: MarketChannel,
+        outside: Outside,
         *,
         speed: int,
         clock: PaceClock | None = None,
@@ -50,6 +41,7 @@ class TapePump:
         self._is_waiting = is_waiting
         self._player = player
         self._channel = channel
+        self._outside = outside
         self._speed = speed
         self._clock = clock
         self.is_started = False
@@ -83,10 +75,18 @@ class TapePump:
             frames = self._player.take_due(
                 now, frames_max=BATCH_FRAMES_MAX, bytes_max=BATCH_BYTES_MAX
             )
-            self._channel.send(frames)
+            self._play(frames)
             await asyncio.sleep(0)  # let the sockets be heard between two batches
-            await self._channel.drain()
+            await self._channel.drain(DRAIN_WITHIN_S if self._speed else None)
         await self._channel.end()
+
+    def _play(self, frames: list[Frame]) -> None:
+        """Send frames, or in their place what the exchange makes of them, in the order of the tape."""
+        if self._outside.touched:
+            for frame in frames:
+                self._channel.add(self._outside.play(frame))
+            frames = []
+        self._channel.send(frames)
 
     async def _wait_for_listener(self) -> None:
         if self._is_waiting:

@@ -10,13 +10,15 @@ REQUESTS_MAX = 10_000
 """Requests kept; older ones are only counted."""
 BODY_BYTES_MAX = 64 * 1024
 """Bytes of a body kept."""
+BYTES_MAX = 64 * 1024 * 1024
+"""Bytes of bodies and headers kept in all; older requests make room."""
 
 
 @dataclass(slots=True)
 class Traffic:
     """Requests over REST and connections over websockets, as received."""
 
-    requests: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=REQUESTS_MAX))
+    requests: deque[dict[str, Any]] = field(default_factory=deque[dict[str, Any]])
     requests_total: int = 0
     market_opened: int = 0
     market_open: int = 0
@@ -25,11 +27,16 @@ class Traffic:
     other_attempts: int = 0
     auth_messages: int = 0
     handshakes: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=REQUESTS_MAX))
+    _sizes: deque[int] = field(default_factory=deque[int])
+    _bytes: int = 0
 
     async def note(self, service: str, request: web.Request) -> None:
         """Keep one REST request of the named service."""
-        body = await request.read()
+        body = (await request.read())[:BODY_BYTES_MAX]
         self.requests_total += 1
+        headers = sum(len(name) + len(value) for name, value in request.raw_headers)
+        self._sizes.append(len(body) + headers)
+        self._bytes += self._sizes[-1]
         self.requests.append(
             {
                 "service": service,
@@ -37,9 +44,12 @@ class Traffic:
                 "path": request.path,
                 "query": [list(item) for item in request.query.items()],
                 "headers": [[str(name), value] for name, value in request.headers.items()],
-                "body": body[:BODY_BYTES_MAX].decode(errors="replace"),
+                "body": body.decode(errors="replace"),
             }
         )
+        while len(self.requests) > REQUESTS_MAX or self._bytes > BYTES_MAX:
+            self.requests.popleft()
+            self._bytes -= self._sizes.popleft()
 
     def connections(self) -> dict[str, Any]:
         """Return the counts of websocket connections, and the handshakes as received."""

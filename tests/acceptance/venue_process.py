@@ -12,11 +12,11 @@ from tests.acceptance.pennyd_process import environment
 LEAVES_WITHIN_S = 10.0
 ANSWERS_WITHIN_S = 10.0
 PORTS = range(42_000, 60_000, 61)
-"""First ports of three in a row, tried in turn."""
+"""First ports of ten in a row, tried in turn."""
 
 
 class VenueProcess:
-    """`python -m daemon.exchange --now`, and what it counted."""
+    """`python -m daemon.exchange --tape nhl --now`, and what it counted."""
 
     def __init__(self, process: subprocess.Popen[str], ready: dict[str, Any]) -> None:
         self._process = process
@@ -30,13 +30,13 @@ class VenueProcess:
 
     @classmethod
     def start_anywhere(cls) -> Self:
-        """Start on three ports in a row, so that it can be started again on the same ones."""
+        """Start on ports in a row, so that it can be started again on the same ones."""
         for port in PORTS:
             process, line = _launch(port)
             if line:
                 return cls(process, json.loads(line))
             _reap(process)
-        raise AssertionError("no three ports in a row are free")
+        raise AssertionError("no ports in a row are free")
 
     def start_again(self) -> None:
         """Start anew at the same addresses, with a tape that begins now."""
@@ -76,7 +76,10 @@ class VenueProcess:
 
 def _launch(port: int) -> tuple[subprocess.Popen[str], str]:
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "daemon.exchange", "--now", "--child", "--port", str(port)],
+        [
+            *(sys.executable, "-P", "-m", "daemon.exchange"),
+            *("--tape", "nhl", "--now", "--child", "--port", str(port)),
+        ],
         env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

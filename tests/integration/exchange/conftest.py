@@ -22,6 +22,7 @@ from daemon.sim.exchange.tape.tape import (
     TapeLine,
     TapeMarket,
 )
+from tests.integration.exchange.box_client import BoxClient, quiet_box
 
 SECOND = 1_000_000_000
 ORIGIN = 1_780_000_000 * SECOND
@@ -112,6 +113,11 @@ def small_market(number: int) -> TapeMarket:
     )
 
 
+@pytest.fixture
+def record_of() -> Callable[[int], TapeMarket]:
+    return small_market
+
+
 def small_line(number: int) -> TapeLine:
     """One frame a second, alternating between the two markets; the size tells which it is."""
     first = number % 2 * 2
@@ -151,3 +157,9 @@ def small_tape(tmp_path: Path) -> Callable[[int], str]:
 def fast_box(small_tape: Callable[[int], str]) -> Callable[[int], ExchangeBox]:
     """Return a box that plays so many small frames without pacing."""
     return lambda frames: ExchangeBox(BoxOptions(tape=small_tape(frames), speed=0))
+
+
+@pytest.fixture
+async def quiet(session: aiohttp.ClientSession) -> AsyncIterator[BoxClient]:
+    async with quiet_box() as box:
+        yield BoxClient(box, session)

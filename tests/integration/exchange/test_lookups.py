@@ -69,7 +69,8 @@ async def test_a_book_of_the_tape(clob: Callable[..., Any]) -> None:
         ("/fee-rate?token_id=77", 404, NO_BOOK),
         ("/clob-markets/0x12", 404, {"error": "market not found"}),
         ("/markets-by-token/77", 404, {"error": "market not found"}),
-        ("/data/orders", 404, {"error": "not found"}),
+        ("/nowhere", 404, {"error": "not found"}),
+        ("/data/orders", 401, {"error": "Unauthorized/Invalid api key"}),
         ("/../etc/passwd", 404, {"error": "not found"}),
     ],
 )

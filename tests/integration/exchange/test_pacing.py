@@ -10,6 +10,7 @@ import pytest
 from daemon.exchange.box import ExchangeBox
 from daemon.exchange.options import BoxOptions
 from daemon.sim.clock import SteppedClock
+from tests.integration.exchange.conductor import Conductor, until_sent
 
 SECOND = 1_000_000_000
 ORIGIN = 1_780_000_000 * SECOND
@@ -18,24 +19,9 @@ Connect = Callable[[ExchangeBox], Any]
 AdminOf = Callable[[ExchangeBox], Any]
 
 
-class Conductor:
-    """Moves the clock and lets everybody act on it."""
-
-    def __init__(self) -> None:
-        self.clock = SteppedClock(ORIGIN)
-
-    async def advance(self, seconds: float) -> None:
-        target = self.clock.now() + round(seconds * SECOND)
-        while (due := self.clock.next_due()) is not None and due <= target:
-            self.clock.fire_next()
-            for _ in range(10):  # the pump wakes, takes, sends, drains and naps again
-                await asyncio.sleep(0)
-        self.clock.move_to(target)
-
-
 @pytest.fixture
 def conductor() -> Conductor:
-    return Conductor()
+    return Conductor(SteppedClock(ORIGIN))
 
 
 @pytest.fixture
@@ -48,13 +34,6 @@ async def box(small_tape: Callable[[int], str], conductor: Conductor) -> AsyncIt
 async def subscribe(client: Any) -> Any:
     await client.subscribe("11", "21")
     return await client.json()
-
-
-async def until_sent(box: ExchangeBox, count: int) -> None:
-    async with asyncio.timeout(5):
-        # The player is pure and has no event to wait for.
-        while box.player.sent < count:  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
 
 
 async def test_no_frame_leaves_before_its_time(

@@ -60,8 +60,10 @@ def test_one_line_says_all_a_client_needs(start: Start) -> None:
     assert ready["frames"] == 56_736
     assert len(ready["markets"]) == 6
     assert set(ready["markets"][0]) == {
-        "condition_id", "slug", "token_ids", "outcomes", "tick_size", "min_order_size",
+        "condition_id", "slug", "token_ids", "outcomes", "tick_size", "min_order_size", "neg_risk",
+        "version",
     }  # fmt: skip
+    assert ready["accounts"] == []
     assert "MIT" in ready["attribution"]
     assert answers(ready)
 
@@ -91,9 +93,26 @@ def test_alone_it_ends_on_ctrl_c_and_needs_no_standard_input(start: Start) -> No
 
 
 def test_starting_later_says_where_it_starts(start: Start) -> None:
-    ready = ready_line(start("--start-at", "1780795900000000000", "--speed", "0"))
+    ready = ready_line(start("--tape", "nhl", "--start-at", "1780795900000000000", "--speed", "0"))
     assert 0 <= ready["origin_at"] - 1_780_795_900_000_000_000 < 1_000_000_000
     assert ready["frames"] is None
+
+
+def test_without_a_tape_the_line_names_markets_of_every_kind_and_the_accounts(start: Start) -> None:
+    wallet = "0x" + "1a" * 20
+    ready = ready_line(
+        start("--quiet", "--child", "--seed", "7", "--fund", f"{wallet}={wallet}:25.5")
+    )
+    assert "tape" not in ready
+    kinds = {(m["tick_size"], m["neg_risk"], m["version"]) for m in ready["markets"]}
+    assert kinds == {
+        ("0.01", False, "2"), ("0.001", False, "2"), ("0.01", True, "2"), ("0.01", False, "3"),
+    }  # fmt: skip
+    (account,) = ready["accounts"]
+    assert account["wallet"] == account["owner"]
+    assert account["wallet"].lower() == wallet
+    assert (account["signature_type"], account["usd"]) == (0, "25.50")
+    assert answers(ready)
 
 
 @pytest.mark.parametrize(
@@ -130,14 +149,14 @@ def test_a_taken_port_is_named_in_one_line(start: Start) -> None:
     assert errors.count("\n") == 1
 
 
-def test_a_given_port_is_the_first_of_three(start: Start) -> None:
+def test_a_given_port_is_the_first_of_those_of_all_services(start: Start) -> None:
     for first in range(42_000, 43_000, 50):
         process = start("--port", str(first), "--child")
         assert process.stdout is not None
         if line := process.stdout.readline():
             break
     else:
-        pytest.skip("no three free ports in a row")
+        pytest.skip("no free ports in a row")
     ready = json.loads(line)
     ports = [
         ready[name].rpartition(":")[2].partition("/")[0] for name in ("clob", "gamma", "market_ws")

@@ -26,6 +26,8 @@ JUDGED = {
     "kill file to last submit",
     "recorder per frame nhl",
     "recorder per frame btc5m",
+    "market frame as recorded",
+    "market frame matched",
 }
 
 

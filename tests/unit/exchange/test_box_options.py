@@ -13,12 +13,20 @@ from daemon.exchange.tape_file import bundled_names, open_tape
     [
         (BoxOptions(speed=61), "--speed"),
         (BoxOptions(speed=-1), "--speed"),
-        (BoxOptions(speed=10, is_now=True), "--now"),
-        (BoxOptions(minutes=0), "--minutes"),
-        (BoxOptions(minutes=float("nan")), "--minutes"),
-        (BoxOptions(port=65_535), "--port"),
+        (BoxOptions(tape="nhl", speed=10, is_now=True), "--now"),
+        (BoxOptions(tape="nhl", minutes=0), "--minutes"),
+        (BoxOptions(tape="nhl", minutes=float("nan")), "--minutes"),
+        (BoxOptions(port=65_527), "--port"),
         (BoxOptions(host="0.0.0.0", speed=10), "--host"),
-        (BoxOptions(host="example.org", speed=0), "--host"),
+        (BoxOptions(tape="nhl", host="example.org", speed=0), "--host"),
+        (BoxOptions(tape="nhl", is_quiet=True), "--quiet"),
+        (BoxOptions(tape="nhl", is_now=True, prices="p.jsonl"), "--prices"),
+        (BoxOptions(settle_ms=-1), "--settle-ms"),
+        (BoxOptions(fund=("nonsense",)), "--fund nonsense"),
+        (BoxOptions(speed=0), "--speed 0: needs a --tape"),
+        (BoxOptions(minutes=1), "--minutes: needs a --tape"),
+        (BoxOptions(start_at=1), "--start-at: needs a --tape"),
+        (BoxOptions(is_now=True), "--now: needs a --tape"),
     ],
 )
 def test_a_choice_that_cannot_work_is_refused_by_name(options: BoxOptions, word: str) -> None:
@@ -30,10 +38,11 @@ def test_a_choice_that_cannot_work_is_refused_by_name(options: BoxOptions, word:
     "options",
     [
         BoxOptions(),
-        BoxOptions(speed=0, host="::1"),
-        BoxOptions(speed=60, host="localhost", minutes=0.5, port=4000),
+        BoxOptions(tape="nhl", speed=0, host="::1"),
+        BoxOptions(tape="nhl", speed=60, host="localhost", minutes=0.5, port=4000),
         BoxOptions(speed=1, host="0.0.0.0"),
-        BoxOptions(is_now=True, minutes=5, start_at=9),
+        BoxOptions(is_quiet=True, speed=60, seed=7, settle_ms=0, port=65_526),
+        BoxOptions(tape="nhl", is_now=True, minutes=5, start_at=9),
     ],
 )
 def test_a_choice_that_works_is_taken(options: BoxOptions) -> None:
@@ -62,7 +71,15 @@ def test_flags_become_options() -> None:
 
 
 def test_a_venue_of_today_is_one_flag() -> None:
-    assert parse_options(["--now"]) == BoxOptions(is_now=True, speed=1)
+    assert parse_options(["--tape", "nhl", "--now"]) == BoxOptions(tape="nhl", is_now=True, speed=1)
+
+
+def test_a_venue_of_its_own_is_told_who_trades_and_what_goes_wrong() -> None:
+    flags = ["--quiet", "--seed", "7", "--faults", "f.toml", "--settle-ms", "200", "--prices", "p"]
+    flags += ["--fund", "a", "--fund", "b"]
+    assert parse_options(flags) == BoxOptions(
+        is_quiet=True, seed=7, faults="f.toml", settle_ms=200, prices="p", fund=("a", "b")
+    )
 
 
 def test_an_unknown_tape_is_answered_with_the_known_ones() -> None:
