@@ -89,6 +89,7 @@ class App:
             put=self.inbox.put,
             options=runtime.reconcile_options(),
             read_to=read_to,
+            jitter=neighbours.jitter,
         )
         self.pulse = PulseMaker(clock, self.inbox.put, runtime.pulse_ms)
         self.lockstep = self._lockstep(clock)
@@ -230,6 +231,7 @@ class App:
             alerts=self.alerts,
             delay_ms_max=self.settings.feed.reconnect_delay_ms_max,
             reconnects_before_pause=self.settings.feed.reconnects_before_pause,
+            jitter=self._neighbours.jitter,
         )
 
     def _resync(self, token: TokenId) -> None:

@@ -23,6 +23,7 @@ from daemon.errors import ConfigError, EndOfFeed
 from daemon.ports import Clock
 from daemon.runtime.feed_keeper import FeedKeeper
 from daemon.runtime.frame_recorder import FrameRecorder
+from daemon.runtime.reconnect import BY_CHANCE
 from daemon.runtime.supervisor import Supervisor
 
 LOOK_EVERY_S: Final = 0.2
@@ -150,6 +151,7 @@ def _keeper(settings: Settings, feed: MarketFeed) -> FeedKeeper:
         alerts=LogAlerts(),
         delay_ms_max=settings.feed.reconnect_delay_ms_max,
         reconnects_before_pause=settings.feed.reconnects_before_pause,
+        jitter=BY_CHANCE,
     )
 
 

@@ -16,6 +16,7 @@ from daemon.domain.ids import TokenId
 from daemon.domain.venue_reports import VenueReport
 from daemon.ports import Clock, JournalStore, MarketData, MarketSink
 from daemon.runtime.frame_recorder import FrameRecorder
+from daemon.runtime.reconnect import BY_CHANCE, Jitter
 
 
 class Neighbours(Protocol):
@@ -31,6 +32,11 @@ class Neighbours(Protocol):
 
     def plugs(self, report: Callable[[VenueReport], None]) -> Plugs:
         """Return the venue and what goes with it; `report` takes its own news."""
+        ...
+
+    @property
+    def jitter(self) -> Jitter:
+        """Draws how long to wait before something outside is tried again."""
         ...
 
 
@@ -68,3 +74,8 @@ class RealNeighbours:
     def plugs(self, report: Callable[[VenueReport], None]) -> Plugs:
         """Return what the configured mode plugs in."""
         return plugs_for(self.settings, self.clock, self.beginning.markets, report)
+
+    @property
+    def jitter(self) -> Jitter:
+        """Return chance: two daemons that lost the venue at once do not come back at once."""
+        return BY_CHANCE

@@ -14,7 +14,7 @@ from daemon.domain.reasons import PauseReason
 from daemon.engine.inputs import Event, PauseEnded, PauseRequested
 from daemon.errors import VenueError
 from daemon.ports import Alerts, MarketData
-from daemon.runtime.reconnect import backoff_s
+from daemon.runtime.reconnect import Jitter, backoff_s
 
 log = structlog.get_logger()
 
@@ -30,19 +30,21 @@ class FeedKeeper:
         alerts: Alerts,
         delay_ms_max: int,
         reconnects_before_pause: int,
+        jitter: Jitter,
     ) -> None:
         self._feed = feed
         self._put = put
         self._alerts = alerts
         self._delay_ms_max = delay_ms_max
         self._before_pause = reconnects_before_pause
+        self._jitter = jitter
         self._is_paused = False
         self._frames_at_pause = 0
 
     async def run(self) -> None:
         """Keep the feed running; raises EndOfFeed when a recorded feed is over."""
         attempts = 0
-        waits = backoff_s(self._delay_ms_max)
+        waits = backoff_s(self._delay_ms_max, self._jitter)
         while True:
             frames = self._feed.stats.frames_received
             try:
@@ -52,7 +54,7 @@ class FeedKeeper:
                 detail = str(error)
             if self._feed.stats.frames_received > frames:
                 attempts = 0
-                waits = backoff_s(self._delay_ms_max)
+                waits = backoff_s(self._delay_ms_max, self._jitter)
             attempts += 1
             wait_s = next(waits)
             log.warning(

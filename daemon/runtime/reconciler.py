@@ -21,7 +21,7 @@ from daemon.runtime.comparison import Comparison
 from daemon.runtime.doubts import is_unresolved
 from daemon.runtime.loop import Step
 from daemon.runtime.reconcile_options import ReconcileOptions
-from daemon.runtime.reconnect import backoff_s
+from daemon.runtime.reconnect import Jitter, backoff_s
 
 log = structlog.get_logger()
 
@@ -52,6 +52,7 @@ class Reconciler:
         put: Callable[[Event], None],
         options: ReconcileOptions,
         read_to: Nanos,
+        jitter: Jitter,
     ) -> None:
         """`read_to`: up to then an earlier run has written down what happened."""
         self._state, self._clock, self._put = state, clock, put
@@ -63,7 +64,8 @@ class Reconciler:
         self._is_requested = False
         self._began_at = Nanos(0)
         self._failures = 0
-        self._retries = backoff_s(RETRY_MS_MAX)
+        self._jitter = jitter
+        self._retries = backoff_s(RETRY_MS_MAX, jitter)
         self._pauses = {PauseReason.STARTING}
         """Pauses that the next complete comparison lifts."""
 
@@ -106,7 +108,7 @@ class Reconciler:
         if self._failures:
             log.info("reconciliation.recovered", failures=self._failures)
         self._failures = 0
-        self._retries = backoff_s(RETRY_MS_MAX)
+        self._retries = backoff_s(RETRY_MS_MAX, self._jitter)
         for reason in sorted(self._pauses):
             self._put(PauseEnded(reason=reason))
         self._pauses.clear()

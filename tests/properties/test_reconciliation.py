@@ -24,6 +24,7 @@ from daemon.engine.inputs import Event, PauseRequested, Pulse, ResumeRequested
 from daemon.runtime import trade_window
 from daemon.runtime.reconcile_options import ReconcileOptions, StrangerPolicy
 from daemon.runtime.reconciler import Reconciler
+from daemon.runtime.reconnect import BY_CHANCE
 from daemon.sim.clock import SteppedClock
 from tests.builders import NO, START, YES
 from tests.engine_builders import a_snapshot
@@ -81,6 +82,7 @@ class ReconciledWorld(RuleBasedStateMachine):
                 every_s=10, grace=Nanos(GRACE_MS * NANOS_PER_MS), strangers=StrangerPolicy.CANCEL
             ),
             read_to=self.rig.now,
+            jitter=BY_CHANCE,
         )
         self.venue.step(PauseRequested(reason=PauseReason.STARTING))
         self.compare()

@@ -22,6 +22,7 @@ from daemon.domain.venue_reports import VenueReport
 from daemon.engine.recovery import rebuild
 from daemon.engine.state import EngineState
 from daemon.ports import Account, Clock, MarketSink
+from daemon.runtime.reconnect import Jitter
 from daemon.runtime.supervisor import Supervisor
 from daemon.sim.chance import Chance, Stream
 from daemon.sim.memory_archive import MemoryArchive
@@ -78,6 +79,10 @@ class MemoryNeighbours:
     def plugs(self, report: Callable[[VenueReport], None]) -> Plugs:
         plugs = plugs_for(self.settings, self.clock, self.beginning.markets, report)
         return plugs if self.account is None else replace(plugs, account=self.account)
+
+    @property
+    def jitter(self) -> Jitter:
+        return lambda _, longest: longest
 
 
 class PaperWorld:

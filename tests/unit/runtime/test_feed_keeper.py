@@ -9,6 +9,7 @@ from daemon.domain.reasons import PauseReason
 from daemon.engine.inputs import PauseEnded, PauseRequested
 from daemon.errors import EndOfFeed, OutcomeUnknown, Unreachable
 from daemon.runtime.feed_keeper import FeedKeeper
+from daemon.runtime.reconnect import BY_CHANCE
 from tests.unit.runtime.neighbours import PlayedAlerts, PlayedFeed, Put
 
 DOWN = Unreachable("nobody listens")
@@ -25,6 +26,7 @@ class Bench:
             alerts=self.alerts,
             delay_ms_max=1,
             reconnects_before_pause=before_pause,
+            jitter=BY_CHANCE,
         )
 
     async def run(self) -> None:

@@ -23,6 +23,7 @@ from daemon.runtime.reconciler import (
     Reconciler,
     until,
 )
+from daemon.runtime.reconnect import BY_CHANCE
 from tests.builders import START, YES, an_order, shares
 from tests.unit.runtime.comparison_bench import ComparisonBench, listed
 from tests.unit.runtime.neighbours import turns
@@ -42,6 +43,7 @@ class Bench(ComparisonBench):
             put=self.put,
             options=self.options,
             read_to=START,
+            jitter=BY_CHANCE,
         )
 
     async def next_in_ms(self) -> int:
