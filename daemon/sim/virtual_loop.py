@@ -49,23 +49,17 @@ class _Ready(asyncio.Handle):
 
 
 class _Timer(asyncio.TimerHandle):
-    """A callback with a time; of two with the same time the one made first goes first."""
+    """A callback with a time."""
 
     def __init__(
         self,
         due_ns: int,
-        number: int,
         callback: Callable[..., object],
         args: tuple[Any, ...],
         loop: asyncio.AbstractEventLoop,
         context: Context | None,
     ) -> None:
         super().__init__(due_ns / NANOS_PER_S, callback, args, loop, context)
-        self.due_ns, self._order = due_ns, (due_ns, number)
-
-    def __lt__(self, other: object) -> bool:
-        assert isinstance(other, _Timer)
-        return self._order < other._order
 
     def run(self) -> None:
         self._run()
@@ -87,7 +81,8 @@ class VirtualTimeLoop(IsolatedLoop):
         """The world ends instead of running the callback with this number, counted from 0."""
         self._still_turns_max, self._still_turns = still_turns_max, 0
         self._soon: deque[_Ready | _Timer] = deque()
-        self._timers: list[_Timer] = []
+        self._timers: list[tuple[int, int, _Timer]] = []
+        """By their times; of two with the same time the one made first goes first."""
         self._timers_made = 0
         self._thread = threading.get_ident()
         self._is_dead = False
@@ -154,9 +149,9 @@ class VirtualTimeLoop(IsolatedLoop):
     ) -> asyncio.TimerHandle:
         """Call back at an exact time; in the next turn when it is past."""
         self._timers_made += 1
-        timer = _Timer(due_ns, self._timers_made, callback, args, self, context)
+        timer = _Timer(due_ns, callback, args, self, context)
         if not self._is_dead:
-            heapq.heappush(self._timers, timer)
+            heapq.heappush(self._timers, (due_ns, self._timers_made, timer))
         return timer
 
     def create_task(
@@ -227,21 +222,22 @@ class VirtualTimeLoop(IsolatedLoop):
 
     def _move_time(self) -> None:
         """Make ready what is due, at a later time if nobody could run at this one."""
-        while self._timers and self._timers[0].cancelled():
-            heapq.heappop(self._timers)
-        if self._soon or (self._timers and self._timers[0].due_ns <= self.now_ns):
+        timers = self._timers
+        while timers and timers[0][2].cancelled():
+            heapq.heappop(timers)
+        if self._soon or (timers and timers[0][0] <= self.now_ns):
             self._still_turns += 1
             if self._still_turns > self._still_turns_max:
                 raise Livelock(
                     f"{self._still_turns_max} turns at {self.time()} s without time moving; "
-                    f"ready: {list(self._soon or self._timers[:1])}; tasks: {self._who()}"
+                    f"ready: {list(self._soon or timers[:1])}; tasks: {self._who()}"
                 )
-        elif self._timers:
-            self.now_ns, self._still_turns = self._timers[0].due_ns, 0
+        elif timers:
+            self.now_ns, self._still_turns = timers[0][0], 0
         else:
             raise Deadlock(f"nobody can run and no timer is set at {self.time()} s: {self._who()}")
-        while self._timers and self._timers[0].due_ns <= self.now_ns:
-            self._soon.append(heapq.heappop(self._timers))
+        while timers and timers[0][0] <= self.now_ns:
+            self._soon.append(heapq.heappop(timers)[2])
 
     def _who(self) -> str:
         """Name the tasks that wait, and in which function."""

@@ -120,8 +120,10 @@ class Marketplace:
 
     def next_due(self) -> Nanos | None:
         """Return when something happens next without being asked."""
-        dues = (self._agenda.next_due(), self.exchange.next_due())
-        return min((at for at in dues if at is not None), default=None)
+        ours, theirs = self._agenda.next_due(), self.exchange.next_due()
+        if ours is None or (theirs is not None and theirs < ours):
+            return theirs
+        return ours
 
     def advance(self, now: Nanos) -> None:
         """Let everything happen that is due up to a time, which must not lie before the last one."""

@@ -24,12 +24,18 @@ INFORMED: Final = MICRO * 4 // 10
 
 
 class ImpatientTaker:
-    """Sends FAK orders; each is worth a dollar at least, as the venue asks of marketable buys."""
+    """Sends FAK orders; each is worth a dollar at least, as the venue asks of marketable buys.
 
-    def __init__(self, *, name: str, chance: NamedChance, start_at: Nanos) -> None:
+    With `slowness` n it takes n times as long as a recorded market between two of them.
+    """
+
+    def __init__(
+        self, *, name: str, chance: NamedChance, start_at: Nanos, slowness: int = 1
+    ) -> None:
         self.next_at = start_at
         self._name = name
         self._chance = chance
+        self._slowness = slowness
         self._turn = 0
 
     def act(self, view: MarketView) -> tuple[Intention, ...]:
@@ -38,7 +44,7 @@ class ImpatientTaker:
         turn = self._turn
         # Trades of the same millisecond are one apart, so that time goes on.
         gap = max(1, TRADE_GAPS_MS.draw(self._chance, self._name, "gap", turn))
-        self.next_at = Nanos(view.now + gap * NANOS_PER_MS)
+        self.next_at = Nanos(view.now + gap * self._slowness * NANOS_PER_MS)
         outcome = self._choose(view)
         ask = view.ask(outcome)
         if ask is None:

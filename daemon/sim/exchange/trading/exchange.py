@@ -51,7 +51,7 @@ class Exchange:
         self._ledger = Ledger(options.balance_lag)
         self._register = OrderRegister(self._ledger, report)
         self._settlement = Settlement(
-            options.settlement, self._ledger, self._agenda, chance, report
+            options.settlement, self._ledger, self._agenda, chance, report, options.fails_at
         )
         execution = Execution(self._register, self._settlement, report)
         self._cancel_desk = CancelDesk(self._board, self._ledger, self._register, execution)

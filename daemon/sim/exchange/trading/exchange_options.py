@@ -3,7 +3,11 @@
 from dataclasses import dataclass, field
 
 from daemon.domain.units import Nanos
-from daemon.sim.exchange.trading.settlement import SettlementOptions
+from daemon.sim.exchange.trading.settlement import (
+    FailsAt,
+    SettlementOptions,
+    never_fails_for_certain,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,5 +15,6 @@ class ExchangeOptions:
     """What the exchange is to be like."""
 
     settlement: SettlementOptions = field(default_factory=SettlementOptions)
+    fails_at: FailsAt = never_fails_for_certain
     balance_lag: Nanos = Nanos(0)
     """How long the shown balances and allowances stay behind the chain, unless refreshed."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from random import Random
+from typing import TypeAlias
 
 from daemon.domain.ids import ConditionId, TradeId
 from daemon.domain.units import MICRO, NANOS_PER_MS, Nanos
@@ -22,6 +23,15 @@ from daemon.sim.exchange.trading.trade import Trade, TradeStatus
 from daemon.sim.exchange.trading.venue_event import TradeReported, TraderSide, VenueEvent
 
 _Steps = tuple[tuple[Nanos, TradeStatus], ...]
+
+FailsAt: TypeAlias = Callable[[Trade], Nanos | None]
+"""Tells of a new trade when it fails for certain, without ever having been mined; None leaves its
+fate to chance."""
+
+
+def never_fails_for_certain(trade: Trade) -> None:
+    """Leave every trade to chance."""
+    del trade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +71,14 @@ class Settlement:
         agenda: Agenda,
         chance: Random,
         report: Callable[[VenueEvent], None],
+        fails_at: FailsAt,
     ) -> None:
         self._options = options
         self._ledger = ledger
         self._agenda = agenda
         self._chance = chance
         self._report = report
+        self._fails_at = fails_at
         self._trades: dict[TradeId, Trade] = {}
         self._by_owner: dict[Owner, dict[TradeId, None]] = defaultdict(dict)
         self._by_wallet: dict[Wallet, dict[TradeId, None]] = defaultdict(dict)
@@ -88,7 +100,10 @@ class Settlement:
                 self._by_wallet[wallet][trade.trade_id] = None
         seen_at = Nanos(trade.matched_at + self._within((0, self._options.seen_ms_max)))
         self._agenda.add(seen_at, partial(self._tell, trade))
-        self._await(trade.trade_id, posting, self._draw_steps(trade.matched_at))
+        steps, fails_at = self._draw_steps(trade.matched_at), self._fails_at(trade)
+        if fails_at is not None:
+            steps = ((max(seen_at, fails_at), TradeStatus.FAILED),)
+        self._await(trade.trade_id, posting, steps)
 
     def trade(self, trade_id: TradeId) -> Trade | None:
         """Return a trade as it stands now."""
