@@ -1,7 +1,7 @@
 # The two commands: `make demo` and `make test`. Both set up .venv first, from requirements.lock;
 # all they need beforehand is Python 3.11, 3.12 or 3.13 and a package index. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check-long soak bench lint format lock requirements clean
+.PHONY: help setup demo test check-long mutants soak bench lint format lock requirements clean
 
 # A program that starts dozens of times in the tests must not be compiled dozens of times.
 unexport PYTHONDONTWRITEBYTECODE
@@ -28,6 +28,9 @@ test: lint ## lint, types, import contracts, all tests with their coverage gate 
 
 check-long: setup ## the long checks: kill loops, long simulation, fuzz (up to an hour)
 	@$(pytest) -m long --hypothesis-profile=long $(ARGS)
+
+mutants: setup ## try deliberate mistakes; the simulation must catch each (table: docs/simulation.md)
+	@$(bin)/python tools/mutants.py $(ARGS)
 
 soak: setup ## hours of running
 	@$(pytest) -m soak $(ARGS)

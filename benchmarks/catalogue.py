@@ -15,6 +15,7 @@ from benchmarks.hand_over import measure_hand_over
 from benchmarks.kill_switch import measure_kill_switch
 from benchmarks.memory import measure_memory
 from benchmarks.recorder import measure_recorder
+from benchmarks.simulated_speed import measure_simulated_speed
 from benchmarks.speed_0 import measure_speed_0
 from benchmarks.ticks import measure_ticks
 
@@ -33,6 +34,7 @@ BENCHMARKS: Final[dict[str, Measure]] = {
     "kill_switch": measure_kill_switch,
     "speed_0": measure_speed_0,
     "fan_out": measure_fan_out,
+    "simulated_speed": measure_simulated_speed,
     "daemon_memory": measure_daemon_memory,
 }
 ON_REQUEST: Final = frozenset({"daemon_memory"})

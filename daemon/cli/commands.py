@@ -58,6 +58,7 @@ COMMANDS: Final = (
     Command("config", "Show the configuration in force, or check that it can run.", is_group=True),
     Command("doctor", "Check this machine, the state folder and the configuration."),
     Command("db", "Look after the database.", is_group=True),
+    Command("simulate", "Run the daemon against a simulated exchange, from seeds, and judge it."),
     Command("exchange", "Be a venue on this machine, of the present or of a recorded market."),
     Command("version", "Say which version this is."),
 )

@@ -28,6 +28,8 @@ JUDGED = {
     "recorder per frame btc5m",
     "market frame as recorded",
     "market frame matched",
+    "simulated daemon, whole shell",
+    "simulated daemon, engine alone",
 }
 
 

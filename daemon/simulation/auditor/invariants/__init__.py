@@ -1,0 +1,1 @@
+"""What must hold whatever happens: one promise a file."""

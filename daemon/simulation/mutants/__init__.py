@@ -1,0 +1,1 @@
+"""Deliberate mistakes, one line each, that the simulation must find."""
