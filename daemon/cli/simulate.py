@@ -109,7 +109,7 @@ def _run(plans: Sequence[SeedPlan], trace: Path | None) -> Iterator[SeedResult]:
 def _summary(results: Sequence[SeedResult]) -> Iterator[str]:
     counts = _totals(results)
     virtual_s = sum(result.virtual_s for result in results)
-    wall_s = sum(result.wall_s for result in results)
+    cpu_s = sum(result.cpu_s for result in results)
     yield (
         f"{len(results)} seeds, {counts['lives']} lives, {counts['crashes']} crashes, "
         f"{counts['orders']} orders, {counts['fills']} fills, {counts['steps']} decisions"
@@ -118,8 +118,8 @@ def _summary(results: Sequence[SeedResult]) -> Iterator[str]:
     kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(met.items())) or "none"
     yield f"Faults met: {kinds}"
     yield (
-        f"{virtual_s:,.0f} s of virtual time in {wall_s:,.1f} s of one core: "
-        f"{virtual_s / wall_s:,.0f} × real time"
+        f"{virtual_s:,.0f} s of virtual time in {cpu_s:,.1f} s of one core: "
+        f"{virtual_s / cpu_s:,.0f} × real time"
     )
     if len(results) == 1:
         yield f"Trace sha256: {results[0].trace_sha256}"
@@ -171,7 +171,7 @@ def _record(results: Sequence[SeedResult], shrunk: Sequence[Shrunk]) -> dict[str
                 "counts": asdict(result.counts),
                 "faults": dict(result.faults),
                 "virtual_s": result.virtual_s,
-                "wall_s": result.wall_s,
+                "cpu_s": result.cpu_s,
                 "trace_sha256": result.trace_sha256,
                 "broken": [asdict(finding) for finding in result.findings],
                 "smallest": _command(smallest[result.plan.seed].plan, None)

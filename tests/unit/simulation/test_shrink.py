@@ -15,7 +15,7 @@ def a_result(plan: SeedPlan, *invariants: str) -> SeedResult:
         plan=plan,
         counts=Counts(),
         virtual_s=1.0,
-        wall_s=1.0,
+        cpu_s=1.0,
         trace_sha256="",
         findings=tuple(Finding(invariant=name, at_ns=0, text="") for name in invariants),
     )
