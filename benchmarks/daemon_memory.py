@@ -1,6 +1,6 @@
 """Memory over whole runs of the daemon: tapes in a row at speed 0, with sockets and database.
 
-Takes minutes, so it is measured only when it is asked for by name. The tape server and Postgres are
+Takes minutes, so it is measured only when it is asked for by name. The exchange and Postgres are
 children and do not count; logs are left out.
 """
 

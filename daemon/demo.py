@@ -38,7 +38,7 @@ MINUTES_LEFT_MIN: Final = 0.05
 """A demo that was cut off at its very end still plays a moment, to end in order."""
 LINE_BYTES_MAX: Final = 1 << 20
 SERVER_WITHIN_S: Final = 20.0
-"""How long the tape server may take until it is ready."""
+"""How long the exchange may take until it is ready."""
 LEAVE_WITHIN_S: Final = 3.0
 """How long it may take to leave."""
 HEAD_START_NS: Final = 200_000_000
@@ -185,12 +185,12 @@ async def _read_ready(process: asyncio.subprocess.Process) -> TapeServer:
             line = await process.stdout.readline()
     except TimeoutError:
         raise PennydError(
-            f"the tape server was not ready within {SERVER_WITHIN_S:.0f} s: run "
+            f"the exchange was not ready within {SERVER_WITHIN_S:.0f} s: run "
             "`python -m daemon.exchange` by hand to see why"
         ) from None
     if not line:
         raise PennydError(
-            "the tape server ended at once: mend what its own message above names, then start again"
+            "the exchange ended at once: mend what its own message above names, then start again"
         )
     return msgspec.json.decode(line, type=TapeServer)
 

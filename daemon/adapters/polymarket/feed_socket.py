@@ -27,7 +27,7 @@ from daemon.errors import Unreachable
 
 TAPE_END_CODE = 4000
 TAPE_END_REASON = "end of tape"
-"""How our own tape server says goodbye; the venue has no such message."""
+"""How our own exchange says goodbye; the venue has no such message."""
 
 _TEXT = WSMsgType.TEXT
 # The library reports every disconnect in its own words; the feed reports them once, in ours.

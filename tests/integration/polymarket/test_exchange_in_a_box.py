@@ -1,4 +1,4 @@
-"""Feed and look-ups against the product's own tape server: by base addresses alone."""
+"""Feed and look-ups against the product's own exchange: by base addresses alone."""
 
 import asyncio
 
