@@ -58,36 +58,36 @@ def try_one(plan: Plan, name: str) -> dict[str, Any]:
     return trial
 
 
-def table_of(trials: list[dict[str, Any]], plan: Plan) -> str:
-    """Return the table in Markdown."""
-    tried = f"{plan.seeds} seeds × {plan.minutes} minutes each"
+def row_of(trial: dict[str, Any]) -> str:
+    """Return a mutant's row of the table in Markdown."""
+    mutant = MUTANTS[trial["mutant"]]
+    by = sorted(trial["invariants"].items(), key=lambda item: (-item[1], item[0]))
+    broken = ", ".join(f"{name} ({count})" for name, count in by)
+    caught = f"{trial['caught']} of {trial['seeds']} seeds"
+    return f"| `{mutant.name}` | {mutant.what} | {caught} | {broken} |"
+
+
+def write_table(rows: dict[str, str], plan: Plan) -> None:
+    """Put rows into the table of the document; the other ones stay as long as there is the mutant."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    head, rest = text.split(BEGIN)
+    table, tail = rest.split(END)
+    known = {row.split("`")[1]: row for row in table.splitlines() if row.startswith("| `")} | rows
     lines = [
-        f"{tried}; up to {plan.seeds_max} seeds for a mutant that these do not catch.",
+        f"{plan.seeds} seeds × {plan.minutes} minutes each; more for a mutant that these do not catch.",
         "",
         "| Mutant | The mistake | Caught by | What broke first |",
         "|---|---|---|---|",
+        *(known[name] for name in MUTANTS if name in known),
     ]
-    for trial in trials:
-        mutant = MUTANTS[trial["mutant"]]
-        by = sorted(trial["invariants"].items(), key=lambda item: (-item[1], item[0]))
-        broken = ", ".join(f"{name} ({count})" for name, count in by)
-        caught = f"{trial['caught']} of {trial['seeds']} seeds"
-        lines.append(f"| `{mutant.name}` | {mutant.what} | {caught} | {broken} |")
-    return "\n".join(lines)
-
-
-def write_table(table: str) -> None:
-    """Put the table between the markers of the document."""
-    text = DOCUMENT.read_text(encoding="utf-8")
-    head, rest = text.split(BEGIN)
-    _, tail = rest.split(END)
-    DOCUMENT.write_text(f"{head}{BEGIN}\n{table}\n{END}{tail}", encoding="utf-8")
+    body = "\n".join(lines)
+    DOCUMENT.write_text(f"{head}{BEGIN}\n{body}\n{END}{tail}", encoding="utf-8")
 
 
 def main() -> int:
-    """Try the mutants; write the table when all were tried."""
+    """Try the mutants and write their rows."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="these only; no table is written")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="these only")
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--seeds-max", type=int, default=400)
     parser.add_argument("--minutes", type=int, default=2)
@@ -104,8 +104,7 @@ def main() -> int:
             said = trial.get("error") or f"{trial['caught']} of {trial['seeds']} seeds"
             print(f"{trial['mutant']:32} {said}", flush=True)
     survivors = [trial["mutant"] for trial in trials if not trial["caught"]]
-    if not asked.names:
-        write_table(table_of(trials, plan))
+    write_table({trial["mutant"]: row_of(trial) for trial in trials}, plan)
     print(f"{len(trials) - len(survivors)} of {len(trials)} mutants were caught")
     if survivors:
         print(f"SURVIVED: {', '.join(survivors)}")

@@ -85,12 +85,16 @@ class StoppedMeansStopped(Invariant):
 
     def _lift(self, reason: HaltReason, *, is_resumed: bool) -> None:
         self._halts.discard(reason)
-        evidence = self.evidence
         if not is_resumed:
             self.broken(f"the halt {reason} was lifted by nobody")
-        killed_at = evidence.killed_at
-        if killed_at is not None and evidence.at - killed_at > evidence.premises.kill_seen_within:
+        if self._is_known_killed():
             self.broken(f"the halt {reason} was lifted under the kill switch")
+
+    def _is_known_killed(self) -> bool:
+        """Tell whether the kill switch is engaged for long enough to be known."""
+        evidence, killed_at = self.evidence, self.evidence.killed_at
+        seen_within = evidence.premises.kill_seen_within
+        return killed_at is not None and evidence.at - killed_at > seen_within
 
     def _lift_market(self, condition_id: ConditionId, *, is_resumed: bool) -> None:
         self._markets.discard(condition_id)
@@ -101,6 +105,8 @@ class StoppedMeansStopped(Invariant):
         order = fact.order
         told = self.evidence.told
         reasons: list[str] = [*sorted(self._pauses), *sorted(self._halts)]
+        if self._is_known_killed():
+            reasons.append("the kill switch")
         if order.condition_id in self._markets:
             reasons.append("the market's failed settlement")
         if order.condition_id in told.closed:

@@ -100,6 +100,17 @@ def test_an_order_created_under_the_kill_switch_is_found() -> None:
     assert court.broken == ["stopped means stopped"]
 
 
+def test_an_order_created_long_after_the_kill_switch_is_found_whatever_the_daemon_saw() -> None:
+    court = Court()
+    court.auditor.kill_switch(True, court.now)
+    court.wait(1)
+    court.create(court.an_order())
+    assert court.broken == []
+    court.wait(2)
+    court.create(court.an_order())
+    assert court.broken == ["stopped means stopped"]
+
+
 def test_an_order_created_in_a_market_that_is_over_is_found() -> None:
     court = Court()
     court.step(MarketClosed(condition_id=CONDITION, detail="x"))
