@@ -50,6 +50,7 @@ def draw_scenario(seed: int, *, minutes: int) -> Scenario:
     calm_ns = span_ns - CALM_S * NANOS_PER_S
     markets = draw_markets(chance)
     settings = draw_settings(chance, markets)
+    wishes = draw_wishes(chance, calm_ns)
     drawn = chance.stream("world")
     return Scenario(
         seed=chance.seed,
@@ -65,8 +66,8 @@ def draw_scenario(seed: int, *, minutes: int) -> Scenario:
         settlement=draw_settlement(chance),
         rules=draw_fault_rules(chance, grace_ms=cast("int", settings["runtime.unknown_grace_ms"])),
         phases=draw_phases(chance, calm_ns),
-        crashes=draw_crashes(chance, calm_ns),
-        wishes=draw_wishes(chance, calm_ns),
+        crashes=draw_crashes(chance, wishes, calm_ns),
+        wishes=wishes,
         clock_steps=draw_clock_steps(chance, calm_ns),
         outages=draw_outages(chance, calm_ns),
         tick_changes=_draw_tick_changes(chance, markets, calm_ns),

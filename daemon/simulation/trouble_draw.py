@@ -1,5 +1,6 @@
 """Draws what goes wrong in a seed and when: most seeds know few kinds of trouble, some are full of one."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -33,6 +34,10 @@ LATE_RATE: Final = 150_000
 LATEST_PERCENT: Final = 85
 """Of the grace; what would be on its way for longer arrives then, at the last moment."""
 
+HALTED_NS: Final = 500 * NANOS_PER_MS
+"""A halt is written down by then, mostly."""
+
+_HALTING: Final = frozenset({OperatorWish.HALT, OperatorWish.KILL})
 _UNUSED: Final = frozenset({FaultPoint.HEARTBEAT, FaultPoint.CLOCK})
 """Points that the daemon's ports have no use for."""
 
@@ -95,8 +100,10 @@ def draw_settlement(chance: Chance) -> SettlementOptions:
     return SettlementOptions(retrying_rate=retrying, failed_rate=failed)
 
 
-def draw_crashes(chance: Chance, calm_ns: int) -> tuple[PlannedCrash, ...]:
-    """Return crashes in order, some of them soon after the restart before."""
+def draw_crashes(
+    chance: Chance, wishes: Iterable[PlannedWish], calm_ns: int
+) -> tuple[PlannedCrash, ...]:
+    """Return crashes in order, some soon after the restart before, some while a person halts."""
     drawn = chance.stream("crashes")
     crashes: list[PlannedCrash] = []
     for _ in range(drawn.between(0, CRASHES_MAX)):
@@ -107,6 +114,12 @@ def draw_crashes(chance: Chance, calm_ns: int) -> tuple[PlannedCrash, ...]:
         if at_ns >= calm_ns - DOWN_MS[1] * NANOS_PER_MS:
             continue
         crashes.append(_draw_crash(drawn, at_ns))
+    drawn = chance.stream("crashes while halted")
+    for wish in wishes:
+        begins_ns = wish.at_ns + HALTED_NS
+        ends_ns = min(wish.until_ns, calm_ns - DOWN_MS[1] * NANOS_PER_MS)
+        if wish.wish in _HALTING and begins_ns < ends_ns and drawn.happens(400_000):
+            crashes.append(_draw_crash(drawn, drawn.between(begins_ns, ends_ns)))
     return tuple(sorted(crashes, key=lambda crash: crash.at_ns))
 
 
