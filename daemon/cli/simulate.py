@@ -1,5 +1,6 @@
 """`pennyd simulate`: the whole daemon against the whole exchange, in virtual time, from seeds."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -71,7 +72,7 @@ def simulate(
     file = None if faults is None else _read_faults(faults)
     left_out = frozenset(part for part in without.split(",") if part)
     plans = [SeedPlan(seed=one, minutes=minutes, left_out=left_out, faults=file) for one in chosen]
-    results = list(_run(plans, trace))
+    results = list(_watched(_run(plans, trace), len(plans)))
     for line in _summary(results):
         print_line(line)
     failed = [result for result in results if result.findings]
@@ -104,6 +105,20 @@ def _run(plans: Sequence[SeedPlan], trace: Path | None) -> Iterator[SeedResult]:
         return
     with trace.open("wb") as file:
         yield run_seed(plans[0], file)
+
+
+def _watched(results: Iterator[SeedResult], total: int) -> Iterator[SeedResult]:
+    """Say on standard error how far it is, and at once what is broken: a thousand seeds take long."""
+    is_shown = sys.stderr.isatty()
+    for done, result in enumerate(results, start=1):
+        if result.findings:
+            sys.stderr.write(f"Seed {result.plan.seed}: {_told(result.findings[0])}\n")
+        if is_shown:
+            sys.stderr.write(
+                f"{done} of {total} seeds\n" if done == total else f"{done} of {total}\r"
+            )
+        sys.stderr.flush()
+        yield result
 
 
 def _summary(results: Sequence[SeedResult]) -> Iterator[str]:
