@@ -173,7 +173,7 @@ class ExchangeBox:
     def _keep_time(self, channel: MarketChannel) -> tuple[list[Pump], Desk]:
         """Return what moves the floor in time, and the admin pages of that time."""
         options, floor = self._options, self.floor
-        floor_pump = FloorPump(floor, speed=options.speed or 1)
+        floor_pump = FloorPump(floor, speed=options.speed or 1, clock=self._clock)
         if self._clock is not None:
             return [floor_pump], ClockPages(floor, self._clock)
         tape_pump = TapePump(

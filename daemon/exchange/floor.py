@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from daemon.domain.units import Nanos
 from daemon.sim.exchange.auth.address import Address
@@ -11,6 +12,10 @@ from daemon.sim.exchange.display.displayed_books import DisplayedBooks
 from daemon.sim.exchange.faults.fault_plan import FaultPlan
 from daemon.sim.exchange.front.service_schedule import ServiceSchedule
 from daemon.sim.exchange.marketplace.marketplace import Marketplace
+
+INSTANTS_MAX: Final = 64
+"""Instants of the venue that happen in one piece, some milliseconds of machine time: whoever waits to
+be served, and the end of the process, wait no longer."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,8 +36,16 @@ class Floor:
     clock: Callable[[], Nanos]
     """The time of the venue."""
 
+    is_behind: bool = False
+    """Whether more was due than happened: its time is earlier than the clock's until that is done."""
+
     def now(self) -> Nanos:
-        """Let everything happen that is due and return the time; every request begins with it."""
-        now = max(self.clock(), self.marketplace.now)
-        self.marketplace.advance(now)
-        return now
+        """Let happen what is due and return the time that has come; every request begins with it.
+
+        Nobody waits here for more than `INSTANTS_MAX`: what is left happens next time, and until then
+        it is not later than that.
+        """
+        marketplace = self.marketplace
+        wanted = max(self.clock(), marketplace.now)
+        self.is_behind = not marketplace.advance(wanted, instants_max=INSTANTS_MAX)
+        return marketplace.now

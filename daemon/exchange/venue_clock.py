@@ -1,13 +1,15 @@
-"""The time of a venue without a tape: paced by a clock, and put forward by hand, never back."""
+"""The time of a venue without a tape: paced by a clock, and put forward by hand, never back.
+
+An exchange that has more to do than its machine allows falls behind the clock. The clock then gives
+up what is late, so that venue time stretches and nothing is left out; it counts what it gave up.
+"""
 
 from typing import Final, Protocol
 
 from daemon.domain.units import NANOS_PER_S, Nanos
 
 STEP_S_MAX: Final = 3_600
-"""The most that the time is put forward at once: all that happens meanwhile happens in one go."""
-LAG_MAX: Final = Nanos(60 * NANOS_PER_S)
-"""The most that time may jump by itself: all that happened in it has to be caught up with at once."""
+"""The most that the time is put forward at once."""
 
 
 class PaceClock(Protocol):
@@ -23,32 +25,36 @@ class PaceClock(Protocol):
 
 
 class VenueClock:
-    """A pace clock that can be put forward and that waits for an exchange which cannot keep up.
-
-    Without that an exchange that is slower than its speed would have ever more to catch up with.
-    """
+    """A pace clock that can be put forward, and gives up time that the exchange cannot keep."""
 
     def __init__(self, pace: PaceClock) -> None:
         self._pace = pace
         self._ahead = 0
-        self._last = pace.now()
-        self.slipped = Nanos(0)
-        """How far it has stayed behind its pace."""
+        self._stepped = 0
+        self.given_up = Nanos(0)
+        """Venue time by which the pace was not kept, all together."""
 
     def now(self) -> Nanos:
-        """Return venue time in ns; whoever asks lets happen what is due until then."""
-        at = self._pace.now() + self._ahead
-        if (late := at - self._last - LAG_MAX) > 0:
-            self.slipped = Nanos(self.slipped + late)
-            self._ahead -= late
-            at -= late
-        self._last = at
-        return Nanos(at)
+        """Return venue time in ns: how far the exchange should have come."""
+        return Nanos(self._pace.now() + self._ahead)
 
     def step(self, seconds: float) -> None:
         """Put the time forward; ValueError for a step back, for none and for one too long."""
         if not 0 < seconds <= STEP_S_MAX:
             raise ValueError(f"step_s {seconds} is not above 0 and at most {STEP_S_MAX}")
-        step = round(seconds * NANOS_PER_S)
-        self._ahead += step
-        self._last += step
+        ahead = round(seconds * NANOS_PER_S)
+        self._ahead += ahead
+        self._stepped += ahead
+
+    def late(self, reached: Nanos) -> Nanos:
+        """Return how late an exchange is that has come to a time, not counting steps by hand."""
+        late = self.now() - reached
+        self._stepped = min(self._stepped, late)
+        return Nanos(late - self._stepped)
+
+    def give_up(self, reached: Nanos) -> Nanos:
+        """Go on from where the exchange is; return the time given up, none of it of steps by hand."""
+        late = self.late(reached)
+        self._ahead -= late
+        self.given_up = Nanos(self.given_up + late)
+        return late

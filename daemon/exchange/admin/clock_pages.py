@@ -1,10 +1,16 @@
-"""Admin page of the clock where there is no tape: what time it is, and putting it forward."""
+"""Admin page of the clock where there is no tape: what time it is, and putting it forward.
 
+It says, too, by how much the exchange is behind its clock at this moment, and how much time the clock
+has given up so far because the machine could not keep the pace; both in ms of the venue.
+"""
+
+import asyncio
 from typing import Final
 
 import msgspec
 from aiohttp import web
 
+from daemon.domain.units import NANOS_PER_MS
 from daemon.exchange.admin.admin_body import read_body, refused
 from daemon.exchange.doors import ADMIN_PREFIX
 from daemon.exchange.floor import Floor
@@ -34,7 +40,14 @@ class ClockPages:
         ]
 
     async def _show(self, _request: web.Request) -> web.Response:
-        return answer({"now": self._floor.now(), "slipped": self._clock.slipped})
+        now = self._floor.now()
+        return answer(
+            {
+                "now": now,
+                "behind_ms": max(0, self._clock.now() - now) // NANOS_PER_MS,
+                "given_up_ms": self._clock.given_up // NANOS_PER_MS,
+            }
+        )
 
     async def _step(self, request: web.Request) -> web.Response:
         hint = f"step_s, seconds to put the time forward, above 0 and at most {STEP_S_MAX}"
@@ -43,4 +56,7 @@ class ClockPages:
             self._clock.step(wanted.step_s)
         except ValueError as error:
             raise refused(str(error)) from None
-        return answer({"ok": True, "now": self._floor.now()})
+        wanted_at = self._clock.now()
+        while (now := self._floor.now()) < wanted_at:  # noqa: ASYNC110 — it comes by asking for it
+            await asyncio.sleep(0)  # all that happens meanwhile happens in pieces
+        return answer({"ok": True, "now": now})

@@ -84,7 +84,10 @@ async def test_time_is_put_forward_and_never_back(quiet: BoxClient) -> None:
         status, answer = await quiet.post("/admin/clock", {"step_s": step})
         assert status == 400
         assert "step_s" in answer["error"]
-    assert await quiet.get("/admin/clock") == (200, {"now": ORIGIN + 90_500_000_000, "slipped": 0})
+    assert await quiet.get("/admin/clock") == (
+        200,
+        {"now": ORIGIN + 90_500_000_000, "behind_ms": 0, "given_up_ms": 0},
+    )
 
 
 async def test_phases_of_the_service_hold_from_now_on(quiet: BoxClient) -> None:

@@ -125,11 +125,20 @@ class Marketplace:
             return theirs
         return ours
 
-    def advance(self, now: Nanos) -> None:
-        """Let everything happen that is due up to a time, which must not lie before the last one."""
+    def advance(self, now: Nanos, *, instants_max: int | None = None) -> bool:
+        """Let everything happen that is due up to a time, which must not lie before the last one.
+
+        After so many instants at which something was due it stops there, and says (False) that the
+        time wanted has not come yet.
+        """
+        instants = 0
         while (due := self.next_due()) is not None and due <= now:
+            if instants == instants_max:
+                return False
             self._move_to(due)
+            instants += 1
         self._move_to(now)
+        return True
 
     def take(self, turn: Turn[R]) -> R:
         """Show what a call of the exchange brought and return its reply."""

@@ -59,6 +59,17 @@ def test_time_that_comes_in_small_steps_brings_the_same_events() -> None:
     assert seen_steps == seen_whole
 
 
+def test_time_that_comes_in_pieces_brings_the_same_events() -> None:
+    ends_at = Nanos(START + 3 * NANOS_PER_S)
+    whole, seen_whole = busy_marketplace()
+    assert whole.advance(ends_at)
+    pieces, seen_pieces = busy_marketplace()
+    while not pieces.advance(ends_at, instants_max=7):
+        assert pieces.now < ends_at
+    assert pieces.now == ends_at
+    assert seen_pieces == seen_whole
+
+
 def test_a_participant_leaves_with_the_resolution_of_its_market() -> None:
     marketplace, seen = busy_marketplace()
     marketplace.advance(Nanos(START + NANOS_PER_S))
