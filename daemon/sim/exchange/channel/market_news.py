@@ -5,6 +5,7 @@ the venue sends them.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -33,6 +34,10 @@ from daemon.sim.exchange.trading.venue_event import (
 
 FEE_MARKER: Final = "1000"
 """What `taker_base_fee` says of every market that charges a fee; not the rate."""
+TEXTS_KEPT: Final = 4_096
+"""Numbers whose texts are remembered: a frame names most of its prices and sizes more than once."""
+
+_text = lru_cache(maxsize=TEXTS_KEPT)(format_micros)
 
 
 class MarketNews:
@@ -116,7 +121,7 @@ class MarketNews:
         for place, change in enumerate(event.changes):
             bid, ask = _best_texts(change)
             entry_hash = build_entry_hash(event.at, self._count, place)
-            price, size = format_micros(change.price, 1), format_micros(change.size, 0)
+            price, size = _text(change.price, 1), _text(change.size, 0)
             side = change.side.value
             texts.append(build_entry(change.token, price, size, side, entry_hash, bid, ask))
         text = build_price_change(event.condition_id, texts, event.at // NANOS_PER_MS)
@@ -135,7 +140,7 @@ class MarketNews:
                 "asset_id": change.token,
                 "best_bid": bid,
                 "best_ask": ask,
-                "spread": format_micros(change.best_ask - change.best_bid, 1),
+                "spread": _text(change.best_ask - change.best_bid, 1),
             }
             yield _custom("best_bid_ask", body, event.at, (change.token,))
 
@@ -162,8 +167,8 @@ def _last_trade(event: TradePrinted) -> Frame:
     text = build_last_trade(
         event.condition_id,
         event.token,
-        format_micros(event.price, 1),
-        format_micros(event.shares, 0),
+        _text(event.price, 1),
+        _text(event.shares, 0),
         event.side.value,
         str(event.at // NANOS_PER_MS),
     )
@@ -175,8 +180,8 @@ def _tick_change(event: TickChanged) -> Frame:
         "event_type": "tick_size_change",
         "market": event.condition_id,
         "asset_id": event.token,
-        "old_tick_size": format_micros(event.old, 1),
-        "new_tick_size": format_micros(event.new, 1),
+        "old_tick_size": _text(event.old, 1),
+        "new_tick_size": _text(event.new, 1),
         "timestamp": str(event.at // NANOS_PER_MS),
     }
     return Frame(event.at, msgspec.json.encode(body), True, (event.token,), ())
@@ -189,4 +194,4 @@ def _custom(kind: str, body: dict[str, Any], at: Nanos, tokens: tuple[str, ...])
 
 def _best_texts(change: LevelChange) -> tuple[str, str]:
     """Return best bid and ask; a side without orders is shown as 0 and 1."""
-    return format_micros(change.best_bid, 0), format_micros(change.best_ask, 0)
+    return _text(change.best_bid, 0), _text(change.best_ask, 0)

@@ -1,6 +1,8 @@
 """The book of a token that the exchange itself matches, in the venue's texts."""
 
+import itertools
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from daemon.domain.ids import ConditionId, TokenId
@@ -19,6 +21,8 @@ from daemon.sim.exchange.trading.logical_book import LevelChange
 
 LAST_PRICE_DECIMALS: Final = 3
 """The venue writes the price of the last trade with three decimals at least."""
+LEVELS_KEPT: Final = 16_384
+"""Levels whose texts are remembered."""
 
 
 class CoreBook:
@@ -43,11 +47,10 @@ class CoreBook:
         self._digest: tuple[BookText, str] | None = None
         self.token = token
         self.market = market
-        view = exchange.book(token)
-        assert view is not None
-        self.best_bid: int = view.bids[0][0] if view.bids else 0
+        best = exchange.best(token)
+        self.best_bid: int = best.bid or 0
         """Best bid in millionths, 0 without bids."""
-        self.best_ask: int = view.asks[0][0] if view.asks else ONE
+        self.best_ask: int = best.ask or ONE
         """Best ask in millionths, one dollar without asks."""
 
     def note(self, at: Nanos, change: LevelChange | None = None) -> None:
@@ -119,4 +122,10 @@ class CoreBook:
 
 
 def _texts(levels: Iterable[tuple[int, int]]) -> Iterable[tuple[str, str]]:
-    return ((format_micros(price, 1), format_micros(size, 0)) for price, size in levels)
+    return itertools.starmap(_level_text, levels)
+
+
+@lru_cache(maxsize=LEVELS_KEPT)
+def _level_text(price: int, size: int) -> tuple[str, str]:
+    # Most levels of a book are what they were when it was last shown.
+    return format_micros(price, 1), format_micros(size, 0)

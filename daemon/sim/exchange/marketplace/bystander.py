@@ -107,12 +107,11 @@ class Bystander:
         return VenueOrderId(f"{self.condition_id}:{name}")
 
     def _view(self, exchange: Exchange, market: MarketState, now: Nanos) -> MarketView:
-        book = exchange.book(market.listing.tokens[0])
-        assert book is not None
+        best = exchange.best(market.listing.tokens[0])
         return MarketView(
             now=now,
-            best_bid=book.bids[0][0] if book.bids else None,
-            best_ask=book.asks[0][0] if book.asks else None,
+            best_bid=best.bid,
+            best_ask=best.ask,
             fair=self.fair(now),
             tick=market.tick,
         )

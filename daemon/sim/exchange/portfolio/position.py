@@ -99,4 +99,10 @@ def _entries(
             for index, book in enumerate(pair):
                 if step.shares[index]:
                     book.move(step, index, payouts[index])
+    for (
+        condition_id,
+        shown,
+    ) in markets.items():  # trades are remembered for a while, shares for good
+        if any(exchange.holding(wallet, Asset(t)).balance for t in shown.record.token_ids):
+            books.setdefault(ConditionId(condition_id), (EntryBook(), EntryBook()))
     return [(markets[condition_id], pair) for condition_id, pair in books.items()]

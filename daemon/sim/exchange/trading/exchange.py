@@ -1,8 +1,7 @@
 """The exchange, without input or output: requests and time go in, replies and events come out.
 
-Who may post (keys, signatures), in what mode the exchange is and how fast anybody may ask are the
-business of whoever stands in front. Time is an argument and never goes back; chance comes from a
-generator that is handed in: the same calls give the same replies and events.
+Who may post (keys, signatures), in what mode the exchange is and how fast anybody may ask are others'
+business. Time is an argument and never goes back, chance a generator: same calls, same events.
 """
 
 from collections.abc import Iterable
@@ -22,7 +21,7 @@ from daemon.sim.exchange.trading.execution import Execution
 from daemon.sim.exchange.trading.holding import Holding
 from daemon.sim.exchange.trading.ledger import UNLIMITED, BalanceAllowance, Ledger
 from daemon.sim.exchange.trading.listing import Listing
-from daemon.sim.exchange.trading.logical_book import BookView
+from daemon.sim.exchange.trading.logical_book import BestPrices, BookView
 from daemon.sim.exchange.trading.market_board import MarketBoard
 from daemon.sim.exchange.trading.market_desk import MarketDesk
 from daemon.sim.exchange.trading.order_entry import OrderEntry
@@ -110,8 +109,7 @@ class Exchange:
 
     def cancel_all(self, owner: Owner, now: Nanos) -> Turn[CancelReply]:
         """Cancel all the owner's orders."""
-        self._agenda.move_to(now)
-        return self._turn(self._cancel_desk.cancel_all(owner, now))
+        return self.cancel_market(owner, now)
 
     # --- markets --------------------------------------------------------------------------------
     def list_market(self, listing: Listing, *, is_open: bool = True) -> None:
@@ -275,6 +273,10 @@ class Exchange:
         """Return the book of a token, best level first."""
         market = self._board.of_token(token)
         return None if market is None else market.book.view(token)
+
+    def best(self, token: TokenId) -> BestPrices:
+        """Return the best prices of a token that is listed, without the rest of its book."""
+        return self._board.of_listed(token).book.best(token)
 
     @property
     def fees(self) -> Cash:

@@ -37,6 +37,13 @@ class BookView(NamedTuple):
     asks: tuple[tuple[Price, Shares], ...]
 
 
+class BestPrices(NamedTuple):
+    """The prices of one token that match first; None where nobody offers anything."""
+
+    bid: Price | None
+    ask: Price | None
+
+
 class BookSide:
     """The levels of one side; within a level the order of arrival."""
 
@@ -173,6 +180,13 @@ class LogicalBook:
         """Return the order behind which nobody stands at a price of the first outcome."""
         return (self._bids if is_bid else self._asks).last(price)
 
+    def best(self, token: TokenId) -> BestPrices:
+        """Return the best prices of one token."""
+        bid, ask = self._bids.best, self._asks.best
+        if self._listing.is_yes(token):
+            return BestPrices(_price(bid), _price(ask))
+        return BestPrices(_mirror(ask), _mirror(bid))
+
     def view(self, token: TokenId) -> BookView:
         """Return the book of one token."""
         bids = tuple((Price(p), Shares(s)) for p, s in self._bids.levels())
@@ -188,6 +202,14 @@ class LogicalBook:
 
     def _side(self, order: BookedOrder) -> BookSide:
         return self._bids if order.is_bid else self._asks
+
+
+def _price(price: int | None) -> Price | None:
+    return None if price is None else Price(price)
+
+
+def _mirror(price: int | None) -> Price | None:
+    return None if price is None else Price(ONE - price)
 
 
 def _mirrored(levels: tuple[tuple[Price, Shares], ...]) -> tuple[tuple[Price, Shares], ...]:

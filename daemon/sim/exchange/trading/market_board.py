@@ -27,6 +27,10 @@ class MarketBoard:
         """Return the market of a token."""
         return self._by_token.get(token)
 
+    def of_listed(self, token: TokenId) -> VenueMarket:
+        """Return the market of a token that must be listed."""
+        return self._by_token[token]
+
     def of_condition(self, condition_id: ConditionId) -> VenueMarket | None:
         """Return a market."""
         return self._by_condition.get(condition_id)

@@ -1,7 +1,8 @@
 """Every order accepted, which of them are open, and what these have reserved."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from daemon.domain.ids import TokenId, VenueOrderId
 from daemon.domain.units import Nanos
@@ -10,11 +11,15 @@ from daemon.sim.exchange.trading.ledger import Ledger
 from daemon.sim.exchange.trading.venue_event import OrderEventKind, OrderReported, VenueEvent
 from daemon.sim.exchange.trading.venue_order import BookedOrder, OrderStatus
 
+ENDED_MAX: Final = 20_000
+"""Finished orders remembered of each owner; the oldest go."""
+
 
 class OrderRegister:
     """Orders by id and by owner; finished ones stay, so that an id is accepted once.
 
-    Those of transient owners go when they are finished, all others with their market.
+    Those of transient owners go when they are finished, all others with their market or when their
+    owner has finished `ENDED_MAX` more: whoever asks for them is told what is said of unknown ones.
     """
 
     def __init__(self, ledger: Ledger, report: Callable[[VenueEvent], None]) -> None:
@@ -24,6 +29,7 @@ class OrderRegister:
         self._open: dict[Owner, dict[VenueOrderId, BookedOrder]] = defaultdict(dict)
         self._by_token: dict[TokenId, dict[VenueOrderId, None]] = defaultdict(dict)
         self._transient: set[Owner] = set()
+        self._ended: dict[Owner, deque[VenueOrderId]] = defaultdict(deque)
 
     def mark_transient(self, owner: Owner) -> None:
         """Keep nothing of this owner but what is open."""
@@ -78,6 +84,8 @@ class OrderRegister:
         del self._open[order.posted.owner][order.posted.order_id]
         if order.posted.owner in self._transient:
             self._drop(order)
+        else:
+            self._keep(order)
 
     def forget(self, order: BookedOrder) -> None:
         """A held order was refused in the end: it never existed."""
@@ -98,6 +106,15 @@ class OrderRegister:
     def tell(self, kind: OrderEventKind, order: BookedOrder, now: Nanos) -> None:
         """Report an order to its owner."""
         self._report(OrderReported(at=now, kind=kind, order=order.state()))
+
+    def _keep(self, order: BookedOrder) -> None:
+        """Remember a finished order, and no more than so many of its owner."""
+        ended = self._ended[order.posted.owner]
+        ended.append(order.posted.order_id)
+        if len(ended) > ENDED_MAX:
+            oldest = self._orders.get(ended.popleft())
+            if oldest is not None and not oldest.status.is_open:
+                self._drop(oldest)
 
     def _drop(self, order: BookedOrder) -> None:
         del self._orders[order.posted.order_id]

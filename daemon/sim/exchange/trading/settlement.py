@@ -5,13 +5,13 @@ moved the money or taken back the approval in the meantime is tried again once a
 trade fails only while all that it brought is still there and free; else it is confirmed.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from random import Random
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from daemon.domain.ids import ConditionId, TradeId
 from daemon.domain.units import MICRO, NANOS_PER_MS, Nanos
@@ -21,6 +21,9 @@ from daemon.sim.exchange.trading.ledger import Ledger
 from daemon.sim.exchange.trading.posting import Posting
 from daemon.sim.exchange.trading.trade import Trade, TradeStatus
 from daemon.sim.exchange.trading.venue_event import TradeReported, TraderSide, VenueEvent
+
+FINAL_MAX: Final = 20_000
+"""Trades that are final remembered for each owner's sake; the oldest go."""
 
 _Steps = tuple[tuple[Nanos, TradeStatus], ...]
 
@@ -61,7 +64,8 @@ class SettlementOptions:
 class Settlement:
     """Every trade made, and what is still due of each.
 
-    Trades stay until their market is forgotten; those between transient owners until they are final.
+    Trades stay until their market is forgotten, or until `FINAL_MAX` more of each owner in them are
+    final; those between transient owners until they are final.
     """
 
     def __init__(
@@ -84,6 +88,7 @@ class Settlement:
         self._by_wallet: dict[Wallet, dict[TradeId, None]] = defaultdict(dict)
         self._by_market: dict[ConditionId, dict[TradeId, None]] = defaultdict(dict)
         self._transient: set[Owner] = set()
+        self._final: dict[Owner, deque[TradeId]] = defaultdict(deque)
 
     def mark_transient(self, owner: Owner) -> None:
         """Keep no trade for this owner's sake once it is final."""
@@ -167,8 +172,28 @@ class Settlement:
         self._trades[trade_id] = moved = _moved_to(trade, status, now)
         self._tell(moved, now)
         self._await(trade_id, posting, rest)
-        if status.is_final and self._transient.issuperset(trade.owners):
-            self._drop(moved)
+        if status.is_final:
+            self._keep(moved)
+
+    def _keep(self, trade: Trade) -> None:
+        """Remember a final trade, and no more than so many of each owner; none for transient ones."""
+        owners = [owner for owner in trade.owners if owner not in self._transient]
+        if not owners:
+            self._drop(trade)
+        for owner in owners:
+            final = self._final[owner]
+            final.append(trade.trade_id)
+            if len(final) > FINAL_MAX:
+                self._let_go(final.popleft(), owner)
+
+    def _let_go(self, trade_id: TradeId, owner: Owner) -> None:
+        """Remember a trade no longer for one owner's sake, who may be the last."""
+        trade = self._trades.get(trade_id)
+        self._by_owner[owner].pop(trade_id, None)
+        if trade is not None and not any(
+            trade_id in self._by_owner.get(one, ()) for one in trade.owners
+        ):
+            self._drop(trade)
 
     def _drop(self, trade: Trade) -> None:
         del self._trades[trade.trade_id]
