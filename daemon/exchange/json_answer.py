@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+_HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -20,14 +21,18 @@ class Refused(Exception):
 
 def answer(body: Any, status: int = HTTPStatus.OK) -> web.Response:
     """Return a JSON body; a Decimal becomes a JSON number, digit by digit."""
-    return answer_text(_ENCODER.encode(body).decode(), status)
+    return _json(_ENCODER.encode(body), status)
 
 
 def answer_text(text: str, status: int = HTTPStatus.OK) -> web.Response:
     """Return a text that is JSON already."""
-    return web.Response(text=text, status=status, content_type="application/json")
+    return _json(text.encode(), status)
 
 
 def refuse(status: int, error: str) -> web.Response:
     """Return the order-book API's error body."""
     return answer({"error": error}, status)
+
+
+def _json(body: bytes, status: int) -> web.Response:
+    return web.Response(body=body, status=status, headers=_HEADERS)

@@ -14,11 +14,42 @@ BYTES_MAX = 64 * 1024 * 1024
 """Bytes of bodies and headers kept in all; older requests make room."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Received:
+    """A request as it came; its texts are made when somebody wants to see them."""
+
+    service: str
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes of body and headers."""
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the admin page shows it."""
+        return {
+            "service": self.service,
+            "method": self.method,
+            "path": self.path,
+            "query": self.query,
+            "headers": [[_text(name), _text(value)] for name, value in self.headers],
+            "body": self.body.decode(errors="replace"),
+        }
+
+
+def _text(header: bytes) -> str:
+    return header.decode("utf-8", "surrogateescape")
+
+
 @dataclass(slots=True)
 class Traffic:
     """Requests over REST and connections over websockets, as received."""
 
-    requests: deque[dict[str, Any]] = field(default_factory=deque[dict[str, Any]])
     requests_total: int = 0
     market_opened: int = 0
     market_open: int = 0
@@ -27,29 +58,28 @@ class Traffic:
     other_attempts: int = 0
     auth_messages: int = 0
     handshakes: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=REQUESTS_MAX))
-    _sizes: deque[int] = field(default_factory=deque[int])
+    _kept: deque[_Received] = field(default_factory=deque[_Received])
     _bytes: int = 0
 
     async def note(self, service: str, request: web.Request) -> None:
         """Keep one REST request of the named service."""
-        body = (await request.read())[:BODY_BYTES_MAX]
-        self.requests_total += 1
-        headers = sum(len(name) + len(value) for name, value in request.raw_headers)
-        self._sizes.append(len(body) + headers)
-        self._bytes += self._sizes[-1]
-        self.requests.append(
-            {
-                "service": service,
-                "method": request.method,
-                "path": request.path,
-                "query": [list(item) for item in request.query.items()],
-                "headers": [[str(name), value] for name, value in request.headers.items()],
-                "body": body.decode(errors="replace"),
-            }
+        received = _Received(
+            service=service,
+            method=request.method,
+            path=request.path,
+            query=tuple(request.query.items()),
+            headers=request.raw_headers,
+            body=(await request.read())[:BODY_BYTES_MAX],
         )
-        while len(self.requests) > REQUESTS_MAX or self._bytes > BYTES_MAX:
-            self.requests.popleft()
-            self._bytes -= self._sizes.popleft()
+        self.requests_total += 1
+        self._kept.append(received)
+        self._bytes += received.size
+        while len(self._kept) > REQUESTS_MAX or self._bytes > BYTES_MAX:
+            self._bytes -= self._kept.popleft().size
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Return the requests kept, earliest first."""
+        return [received.as_json() for received in self._kept]
 
     def connections(self) -> dict[str, Any]:
         """Return the counts of websocket connections, and the handshakes as received."""

@@ -22,7 +22,7 @@ class TrafficPages:
 
     async def _requests(self, _request: web.Request) -> web.Response:
         traffic = self._traffic
-        return answer({"total": traffic.requests_total, "requests": list(traffic.requests)})
+        return answer({"total": traffic.requests_total, "requests": traffic.requests()})
 
     async def _connections(self, _request: web.Request) -> web.Response:
         return answer(self._traffic.connections())

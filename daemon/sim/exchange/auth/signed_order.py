@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 from daemon.domain.ids import TokenId, VenueOrderId
@@ -42,6 +43,8 @@ V3: Final = Domain(
     verifying_contract=Address("0xe3333700cA9d93003F00f0F71f8515005F6c00Aa"),
 )
 
+DIGESTS_KEPT: Final = 64
+"""Digests remembered: an order is asked for its own twice, for its name and for its signer."""
 _RESERVED_BITS: Final = (2**64 - 1) << 40
 
 
@@ -115,6 +118,7 @@ def order_hash(order: SignedOrder) -> bytes:
     )
 
 
+@lru_cache(maxsize=DIGESTS_KEPT)
 def order_digest(order: SignedOrder, domain: Domain) -> bytes:
     """Return the digest of the order under its contract."""
     return signed_digest(domain, order_hash(order))
