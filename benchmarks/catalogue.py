@@ -5,6 +5,8 @@ from typing import Final, TypeAlias
 
 from benchmarks.book_frames import measure_books, measure_changes
 from benchmarks.book_queries import measure_book_queries
+from benchmarks.box import measure_box
+from benchmarks.box_memory import measure_box_memory
 from benchmarks.burst import measure_burst
 from benchmarks.daemon_memory import measure_daemon_memory
 from benchmarks.effort import Effort
@@ -35,7 +37,9 @@ BENCHMARKS: Final[dict[str, Measure]] = {
     "speed_0": measure_speed_0,
     "fan_out": measure_fan_out,
     "simulated_speed": measure_simulated_speed,
+    "box": measure_box,
+    "box_memory": measure_box_memory,
     "daemon_memory": measure_daemon_memory,
 }
-ON_REQUEST: Final = frozenset({"daemon_memory"})
+ON_REQUEST: Final = frozenset({"box_memory", "daemon_memory"})
 """Run only when named."""

@@ -21,6 +21,10 @@ class Effort:
     """Objects alive while single frames are timed."""
     kills: int
     """Times the kill file appears."""
+    orders: int
+    """Orders sent to the exchange, in each way and with and without listeners."""
+    venue_minutes: int
+    """Venue time that the exchange lives at speed 60: so many seconds."""
     tapes: int
     """Tapes played in a row in one process."""
     tape_frames: int | None
@@ -35,6 +39,8 @@ FULL: Final = Effort(
     burst_frames=2_000,
     objects=1_000_000,
     kills=30,
+    orders=9_000,
+    venue_minutes=900,
     tapes=10,
     tape_frames=None,
 )
@@ -46,6 +52,8 @@ QUICK: Final = Effort(
     burst_frames=100,
     objects=10_000,
     kills=1,
+    orders=300,
+    venue_minutes=5,
     tapes=3,
     tape_frames=300,
 )

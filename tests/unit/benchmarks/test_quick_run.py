@@ -30,6 +30,8 @@ JUDGED = {
     "market frame matched",
     "simulated daemon, whole shell",
     "simulated daemon, engine alone",
+    "box single: CPU per order",
+    "box batch of 15: CPU per order",
 }
 
 
