@@ -14,7 +14,11 @@ CREW_MAX: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrewOptions:
-    """Who trades in every window; `slowness` 1 moves the book as often as recorded ones do."""
+    """Who trades in every window; slowness 1 moves the book, or trades, as often as recorded ones do.
+
+    As they are, four windows at once take half a core at speed 60 with a listener who follows all of
+    them (docs/performance.md), which leaves as much for requests.
+    """
 
     makers: int = 1
     takers: int = 1
@@ -23,11 +27,12 @@ class CrewOptions:
     flickers: int = 0
     """Rivals that show size and take it away."""
     slowness: int = 10
+    taker_slowness: int = 4
 
     def __post_init__(self) -> None:
         counts = (self.makers, self.takers, self.pennies, self.flickers)
         assert all(0 <= count <= CREW_MAX for count in counts)
-        assert self.slowness > 0
+        assert min(self.slowness, self.taker_slowness) > 0
 
 
 NOBODY: Final = CrewOptions(makers=0, takers=0)

@@ -71,13 +71,16 @@ class WindowCrew:
             maker = QuotingMaker(name=name, chance=chance, start_at=now, slowness=options.slowness)
             yield self._enter(role, maker)
         for role in _roles("taker", options.takers):
-            taker = ImpatientTaker(name=self._name(role), chance=chance, start_at=now)
-            yield self._enter(role, taker)
+            yield self._enter(role, self._taker(self._name(role), now))
         for role in _roles("penny", options.pennies):
             yield self._enter(role, self._penny(self._name(role), now))
         for role in _roles("flicker", options.flickers):
             flicker = FlickerRival(name=self._name(role), chance=chance, start_at=now)
             yield self._enter(role, flicker)
+
+    def _taker(self, name: str, now: Nanos) -> ImpatientTaker:
+        slowness = self._options.taker_slowness
+        return ImpatientTaker(name=name, chance=self._chance, start_at=now, slowness=slowness)
 
     def _penny(self, name: str, now: Nanos) -> PennyRival:
         limit = self._chance.between(*PENNY_LIMITS_CENTS, name, "limit")

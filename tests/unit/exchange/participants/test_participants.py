@@ -137,6 +137,16 @@ def test_takers_trade_at_the_recorded_pace() -> None:
     assert 2.5 < trades / 300 < 4.5
 
 
+def test_a_slow_taker_trades_more_rarely_by_its_slowness() -> None:
+    turns: list[int] = []
+    for slowness in (1, 4):
+        taker = ImpatientTaker(name="t", chance=CHANCE, start_at=START, slowness=slowness)
+        for _ in range(50):
+            taker.act(a_view(taker.next_at))
+        turns.append(taker.next_at - START)
+    assert turns[1] == 4 * turns[0]
+
+
 def test_a_taker_prefers_what_is_offered_below_its_worth() -> None:
     taker = ImpatientTaker(name="t", chance=CHANCE, start_at=START)
     orders = submits(tuple(act(taker, 300, a_view(fair=800_000))))
