@@ -16,6 +16,7 @@ from polymarket.models.data.tokens import TokenReference
 from daemon.domain.ids import ConditionId
 from daemon.domain.units import MICRO, Cash
 from daemon.exchange.data_lookups import DataLookups
+from daemon.sim.exchange.trading import settlement
 from daemon.sim.exchange.trading.account_ids import Wallet
 
 Ask = Callable[..., Awaitable[tuple[int, Any]]]
@@ -66,6 +67,16 @@ async def test_a_position_says_what_it_cost_and_what_it_is_worth(
     assert other["total_cost_usdc"] == 4.97472
     _, value = await data(f"/v2/value?user={ANN}")
     assert PortfolioValue.parse_response(value["data"]).value == 5
+
+
+async def test_a_position_is_shown_however_long_ago_its_trades_were(
+    venue: Any, data: Ask, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settlement, "FINAL_MAX", 0)
+    venue.wait(30)
+    assert venue.exchange.trades_of_wallet(ANN) == ()
+    (position,) = (await data(f"/v2/positions?user={ANN}"))[1]["data"]
+    assert position["current_size"] == 10
 
 
 async def test_after_the_end_the_winner_can_redeem_and_the_loser_for_nothing(
