@@ -5,6 +5,7 @@ import sys
 import urllib.request
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -28,6 +29,12 @@ class BoxProcess:
         """Processor time of the exchange so far, in seconds."""
         times = self._process.cpu_times()
         return times.user + times.system
+
+    @property
+    def waited_s(self) -> float:
+        """How long it stood ready and others had the processors; 0 where the system does not tell."""
+        path = Path(f"/proc/{self._process.pid}/schedstat")
+        return int(path.read_text().split()[1]) / 1e9 if path.is_file() else 0.0
 
     @property
     def rss_bytes(self) -> int:

@@ -22,7 +22,7 @@ class Effort:
     kills: int
     """Times the kill file appears."""
     orders: int
-    """Orders sent to the exchange, in each way and with and without listeners."""
+    """Orders sent to the exchange at once: three times, in each way, with and without listeners."""
     venue_minutes: int
     """Venue time that the exchange lives at speed 60: so many seconds."""
     tapes: int
@@ -39,7 +39,7 @@ FULL: Final = Effort(
     burst_frames=2_000,
     objects=1_000_000,
     kills=30,
-    orders=9_000,
+    orders=3_000,
     venue_minutes=900,
     tapes=10,
     tape_frames=None,
