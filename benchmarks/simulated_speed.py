@@ -26,11 +26,12 @@ from daemon.sim.gateway.order_payload import prepare
 from daemon.simulation.auditor.auditor import Auditor
 from daemon.simulation.chronicle import Chronicle
 from daemon.simulation.configured_premises import premises_of
+from daemon.simulation.exchange_side import OWNER, WALLET
 from daemon.simulation.market_draw import plan_market
 from daemon.simulation.scenario import Latencies, PlannedMarket, Scenario
 from daemon.simulation.scenario_draw import draw_scenario
 from daemon.simulation.seed_run import silence
-from daemon.simulation.surroundings import ORIGIN_AT, OWNER, WALLET, build_surroundings
+from daemon.simulation.surroundings import ORIGIN_AT, build_surroundings
 from daemon.simulation.trace import Trace
 from daemon.simulation.witness import Witness
 from daemon.simulation.world import World

@@ -6,7 +6,6 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from daemon.domain.ids import ConditionId
 from daemon.domain.units import Nanos
 from daemon.errors import ConfigError
 from daemon.exchange.cashier import Cashier
@@ -20,11 +19,10 @@ from daemon.sim.exchange.faults.fault_plan import FaultPlan
 from daemon.sim.exchange.front.service_schedule import ServiceSchedule
 from daemon.sim.exchange.marketplace.marketplace import Marketplace
 from daemon.sim.exchange.marketplace.standing_markets import build_standing_markets
-from daemon.sim.exchange.tape.tape import TapeMarket
+from daemon.sim.exchange.marketplace.taped_listing import list_taped
 from daemon.sim.exchange.tape.tape_player import TapePlayer
 from daemon.sim.exchange.trading.exchange import Exchange, ExchangeOptions
 from daemon.sim.exchange.trading.settlement import SettlementOptions
-from daemon.sim.exchange.trading.venue_market import MarketStatus
 from daemon.sim.named_chance import NamedChance
 
 FAULT_FILE_BYTES_MAX: Final = 1024 * 1024
@@ -57,7 +55,7 @@ def open_floor(
             marketplace.list_market(market)
     else:
         for market in player.header.markets:
-            _list_taped(marketplace, market)
+            list_taped(marketplace, market)
     cashier = Cashier(floor)
     for text in options.fund:
         try:
@@ -75,24 +73,6 @@ def build_plan(faults: FaultFile, now: Nanos) -> FaultPlan:
 def quiet_plan(now: Nanos) -> FaultPlan:
     """Return a plan in which nothing goes wrong."""
     return FaultPlan(chance=NamedChance(""), rules=(), start_at=now)
-
-
-def _list_taped(marketplace: Marketplace, market: TapeMarket) -> None:
-    try:
-        marketplace.list_market(market)
-    except ValueError as error:
-        raise ConfigError(
-            f"the tape's market {market.slug} cannot be traded: {error}; build the tape again"
-        ) from None
-    condition_id = ConditionId(market.condition_id)
-
-    def close(at: Nanos) -> None:
-        state = marketplace.exchange.market(condition_id)
-        assert state is not None
-        if state.status is MarketStatus.OPEN:
-            marketplace.publish(marketplace.exchange.close_market(condition_id, at))
-
-    marketplace.schedule(Nanos(market.end_at), close)
 
 
 def _exchange_options(options: BoxOptions) -> ExchangeOptions:

@@ -31,7 +31,8 @@ CommitHook: TypeAlias = Callable[[CommitPoint, Sequence[Entry]], None]
 the group is then written again, as after a session that was lost before or after its commit."""
 
 
-def _let_pass(point: CommitPoint, entries: Sequence[Entry]) -> None:
+def let_pass(point: CommitPoint, entries: Sequence[Entry]) -> None:
+    """Let every commit be."""
     del point, entries
 
 
@@ -44,7 +45,7 @@ class MemoryStore:
         run_id: RunId,
         archive: MemoryArchive,
         latency_ns: Callable[[], int],
-        at_commit: CommitHook = _let_pass,
+        at_commit: CommitHook = let_pass,
     ) -> None:
         """`latency_ns` is asked twice for every commit: for the way there, and for the way back."""
         self._run_id, self._archive = run_id, archive

@@ -73,11 +73,15 @@ class Process:
         )
         durable = [entry for _, entries in beginning.history for entry in entries]
         self._neighbours = ProcessNeighbours(
-            world=world,
-            chronicle=self._chronicle,
+            side=world.side,
+            archive=world.archive,
+            settings=world.settings,
+            latencies=world.scenario.latencies,
             clock=self._clock,
             run_id=beginning.run.run_id,
             chance=world.chance.branch(f"life {number}"),
+            watch=self._chronicle,
+            note=self._note,
             at_commit=self._at_commit,
         )
         async with asyncio.TaskGroup() as tasks:
@@ -155,7 +159,10 @@ class Process:
         try:
             await handlers_for(self._app, self._stop)[command](fields)
         except PennydError as error:
-            self._chronicle.note(self._world.outside.now(), f"operator refused {error}")
+            self._note(f"operator refused {error}")
+
+    def _note(self, text: str) -> None:
+        self._chronicle.note(self._world.outside.now(), text)
 
     def _decided(self, step: Step) -> None:
         assert self._app is not None

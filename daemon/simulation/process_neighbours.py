@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
+from config.settings import Settings
 from daemon.app.plugs import Plugs
 from daemon.domain.feed import MarketEvent
 from daemon.domain.ids import RunId, TokenId
@@ -12,15 +13,17 @@ from daemon.domain.venue_reports import VenueReport
 from daemon.ports import Clock, MarketSink
 from daemon.runtime.reconnect import Jitter
 from daemon.sim.chance import Chance
+from daemon.sim.exchange.front.service_gate import RequestKind
 from daemon.sim.gateway.account_gateway import AccountGateway
 from daemon.sim.gateway.market_stream import MarketStream
 from daemon.sim.gateway.order_payload import prepare
 from daemon.sim.gateway.request_line import Latency, RequestLine
 from daemon.sim.gateway.user_stream import StreamTimes, UserStream
-from daemon.sim.gateway.venue_gateway import VenueGateway
-from daemon.sim.memory_store import CommitHook, MemoryStore
-from daemon.simulation.chronicle import Chronicle
-from daemon.simulation.surroundings import OWNER, WALLET, Surroundings
+from daemon.sim.gateway.venue_gateway import GatewayWatch, VenueGateway
+from daemon.sim.memory_archive import MemoryArchive
+from daemon.sim.memory_store import CommitHook, MemoryStore, let_pass
+from daemon.simulation.exchange_side import OWNER, WALLET, ExchangeSide
+from daemon.simulation.scenario import Latencies
 
 JITTER_STEPS: Final = MICRO
 """How finely a wait is drawn."""
@@ -32,22 +35,28 @@ class ProcessNeighbours:
     def __init__(
         self,
         *,
-        world: Surroundings,
-        chronicle: Chronicle,
+        side: ExchangeSide,
+        archive: MemoryArchive,
+        settings: Settings,
+        latencies: Latencies,
         clock: Clock,
         run_id: RunId,
         chance: Chance,
-        at_commit: CommitHook,
+        watch: GatewayWatch,
+        note: Callable[[str], None],
+        at_commit: CommitHook = let_pass,
     ) -> None:
-        self._world, self._chronicle, self._clock = world, chronicle, clock
-        self._run_id, self._chance, self._at_commit = run_id, chance, at_commit
+        """`watch` sees what passes to the exchange, `note` is told in words what reaches the process."""
+        self._side, self._archive, self._settings = side, archive, settings
+        self._latencies, self._clock, self._run_id = latencies, clock, run_id
+        self._chance, self._watch, self._note, self._at_commit = chance, watch, note, at_commit
         self._line = RequestLine(
-            outside=world.outside,
-            plan=world.plan,
-            service=world.service,
-            latency=self._latency("requests", world.scenario.latencies.request),
-            timeout_s=world.settings.runtime.request_timeout_ms / 1_000,
-            note=self._note,
+            outside=side.outside,
+            plan=side.plan,
+            service=side.service,
+            latency=self._request_latency(),
+            timeout_s=settings.runtime.request_timeout_ms / 1_000,
+            note=note,
         )
         self._feeds: list[MarketStream] = []
         self._user_stream: UserStream | None = None
@@ -56,22 +65,22 @@ class ProcessNeighbours:
         """Return a store of the archive."""
         return MemoryStore(
             run_id=self._run_id,
-            archive=self._world.archive,
-            latency_ns=self._latency("commits", self._world.scenario.latencies.commit),
+            archive=self._archive,
+            latency_ns=self._latency("commits", self._latencies.commit),
             at_commit=self._at_commit,
         )
 
     def feed(self, tokens: tuple[TokenId, ...], sink: MarketSink) -> MarketStream:
         """Return a connection to the books."""
-        world = self._world
+        side = self._side
         feed = MarketStream(
-            outside=world.outside,
-            subscriptions=world.subscriptions,
-            plan=world.plan,
-            snapshots=world.snapshots,
+            outside=side.outside,
+            subscriptions=side.subscriptions,
+            plan=side.plan,
+            snapshots=side.snapshots,
             tokens=tokens,
             times=self._times(f"feed {len(self._feeds)}"),
-            snapshot_within=Nanos(world.settings.feed.snapshot_within_s * NANOS_PER_S),
+            snapshot_within=Nanos(self._settings.feed.snapshot_within_s * NANOS_PER_S),
             clock=self._clock,
             sink=partial(self._pass_on, sink),
         )
@@ -80,26 +89,26 @@ class ProcessNeighbours:
 
     def plugs(self, report: Callable[[VenueReport], None]) -> Plugs:
         """Return the exchange as a venue whose book shows our own orders."""
-        world = self._world
+        side = self._side
         self._user_stream = UserStream(
-            outside=world.outside,
-            subscriptions=world.subscriptions,
-            plan=world.plan,
-            match_faults=world.match_faults,
+            outside=side.outside,
+            subscriptions=side.subscriptions,
+            plan=side.plan,
+            match_faults=side.match_faults,
             owner=OWNER,
             times=self._times("user stream"),
             report=partial(self._report, report),
         )
         venue = VenueGateway(
-            outside=world.outside,
+            outside=side.outside,
             line=self._line,
-            held=world.held,
+            held=side.held,
             owner=OWNER,
             wallet=WALLET,
-            watch=self._chronicle,
+            watch=self._watch,
         )
         account = AccountGateway(
-            exchange=world.exchange, line=self._line, owner=OWNER, past=world.past
+            exchange=side.exchange, line=self._line, owner=OWNER, past=side.past
         )
         return Plugs(
             venue=venue,
@@ -132,19 +141,20 @@ class ProcessNeighbours:
             self._user_stream.close()
 
     def _times(self, name: str) -> StreamTimes:
-        latencies = self._world.scenario.latencies
+        latencies = self._latencies
         return StreamTimes(
             latency=self._latency(name, latencies.message),
-            noticed_after=Nanos(self._world.settings.feed.silent_after_s * NANOS_PER_S),
+            noticed_after=Nanos(self._settings.feed.silent_after_s * NANOS_PER_S),
             connect=self._latency(f"{name} connects", latencies.connect),
         )
+
+    def _request_latency(self) -> Callable[[RequestKind], Nanos]:
+        drawn, latencies = self._chance.stream("requests"), self._latencies
+        return lambda kind: Nanos(drawn.between(*latencies.of_request(kind)))
 
     def _latency(self, name: str, range_: tuple[int, int]) -> Latency:
         drawn = self._chance.stream(name)
         return lambda: Nanos(drawn.between(*range_))
-
-    def _note(self, text: str) -> None:
-        self._chronicle.note(self._world.outside.now(), text)
 
     def _pass_on(self, sink: MarketSink, events: tuple[MarketEvent, ...]) -> None:
         self._note("feed " + " ".join(type(event).__name__ for event in events))

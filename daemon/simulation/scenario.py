@@ -11,6 +11,7 @@ from enum import StrEnum
 from daemon.domain.market import Market
 from daemon.domain.units import Cash, Nanos, Price, Shares
 from daemon.sim.exchange.faults.fault_rule import FaultRule
+from daemon.sim.exchange.front.service_gate import RequestKind
 from daemon.sim.exchange.front.service_schedule import ServicePhase
 from daemon.sim.exchange.trading.listing import Listing
 from daemon.sim.exchange.trading.settlement import SettlementOptions
@@ -116,6 +117,14 @@ class Latencies:
     message: tuple[int, int]
     connect: tuple[int, int]
     commit: tuple[int, int]
+    cancel: tuple[int, int] | None = None
+    """Of cancels, where they are not like other requests."""
+
+    def of_request(self, kind: RequestKind) -> tuple[int, int]:
+        """Return how long a request travels, and as long its answer."""
+        return (
+            self.request if self.cancel is None or kind is not RequestKind.CANCEL else self.cancel
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

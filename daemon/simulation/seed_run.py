@@ -17,9 +17,10 @@ from daemon.sim.exchange.faults.fault_file import FaultFile
 from daemon.simulation.auditor.auditor import Auditor
 from daemon.simulation.chronicle import Chronicle, Counts
 from daemon.simulation.configured_premises import premises_of
+from daemon.simulation.exchange_side import OWNER, WALLET
 from daemon.simulation.parts import without
 from daemon.simulation.scenario_draw import draw_scenario
-from daemon.simulation.surroundings import ORIGIN_AT, OWNER, WALLET, build_surroundings
+from daemon.simulation.surroundings import ORIGIN_AT, build_surroundings
 from daemon.simulation.trace import Trace
 from daemon.simulation.world import World
 

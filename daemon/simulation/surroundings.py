@@ -13,23 +13,17 @@ from daemon.sim.exchange.faults.fault_file import FaultFile
 from daemon.sim.exchange.faults.fault_plan import FaultPlan
 from daemon.sim.exchange.front.service_schedule import ServicePhase, ServiceSchedule
 from daemon.sim.exchange.marketplace.marketplace import Marketplace
-from daemon.sim.exchange.trading.account_ids import Owner, Wallet
 from daemon.sim.exchange.trading.exchange import Exchange, ExchangeOptions
-from daemon.sim.gateway.account_past import AccountPast
-from daemon.sim.gateway.book_snapshots import BookSnapshots
 from daemon.sim.gateway.match_faults import MatchFaults
 from daemon.sim.gateway.outside_time import OutsideTime
-from daemon.sim.gateway.subscriptions import Subscriptions
-from daemon.sim.gateway.venue_gateway import HeldReplies
 from daemon.sim.memory_archive import MemoryArchive
 from daemon.sim.named_chance import NamedChance
+from daemon.simulation.exchange_side import OWNER, WALLET, ExchangeSide, build_exchange_side
 from daemon.simulation.others import enter_others
 from daemon.simulation.scenario import Scenario
 
 ORIGIN_AT: Final = Nanos(1_790_000_000 * NANOS_PER_S)
 """When every world begins."""
-OWNER: Final = Owner("ours")
-WALLET: Final = Wallet("ours")
 FOREVER: Final = Nanos(10**6 * NANOS_PER_S)
 
 
@@ -40,20 +34,23 @@ class Surroundings:
     scenario: Scenario
     settings: Settings
     chance: Chance
-    outside: OutsideTime
     archive: MemoryArchive
-    plan: FaultPlan
-    service: ServiceSchedule
-    match_faults: MatchFaults
-    subscriptions: Subscriptions
-    snapshots: BookSnapshots
-    held: HeldReplies
-    past: AccountPast
+    side: ExchangeSide
+
+    @property
+    def outside(self) -> OutsideTime:
+        """True time."""
+        return self.side.outside
+
+    @property
+    def plan(self) -> FaultPlan:
+        """What goes wrong."""
+        return self.side.plan
 
     @property
     def exchange(self) -> Exchange:
         """The exchange itself; read it, or hand its turns to the marketplace."""
-        return self.outside.marketplace.exchange
+        return self.side.exchange
 
     def at(self, elapsed_ns: int) -> Nanos:
         """Return the time so long after the beginning."""
@@ -87,23 +84,20 @@ def build_surroundings(
     exchange = Exchange(options, chance, ORIGIN_AT)
     marketplace = Marketplace(exchange, ORIGIN_AT)
     _open_account(scenario, exchange)
-    past, held, subscriptions = AccountPast(exchange, OWNER), HeldReplies(), Subscriptions()
-    for watcher in (past.hear, held.hear, subscriptions.tell):
-        marketplace.watch(watcher)
+    side = build_exchange_side(
+        marketplace,
+        plan=plan,
+        service=ServiceSchedule(_moved(phase) for phase in scenario.phases),
+        match_faults=match_faults,
+        origin_at=ORIGIN_AT,
+    )
     enter_others(scenario, marketplace)
     return Surroundings(
         scenario=scenario,
         settings=settings,
         chance=Chance(scenario.seed),
-        outside=OutsideTime(marketplace, origin_at=ORIGIN_AT),
         archive=MemoryArchive(),
-        plan=plan,
-        service=ServiceSchedule(_moved(phase) for phase in scenario.phases),
-        match_faults=match_faults,
-        subscriptions=subscriptions,
-        snapshots=BookSnapshots(exchange, plan),
-        held=held,
-        past=past,
+        side=side,
     )
 
 

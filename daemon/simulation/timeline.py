@@ -9,9 +9,10 @@ from daemon.domain.units import NANOS_PER_S, ONE, Nanos
 from daemon.runtime.kill_switch import FILE_NAME, clear, engage
 from daemon.sim.exchange.trading.venue_order import OrderType, PostedOrder
 from daemon.simulation.chronicle import Chronicle
+from daemon.simulation.exchange_side import OWNER, WALLET
 from daemon.simulation.process import Process
 from daemon.simulation.scenario import OperatorWish, PlannedCrash, PlannedWish, StrangerOrder
-from daemon.simulation.surroundings import OWNER, WALLET, Surroundings
+from daemon.simulation.surroundings import Surroundings
 
 ATTEND_EVERY: Final = Nanos(5 * NANOS_PER_S)
 """In the calm a person looks so often whether the daemon needs one."""

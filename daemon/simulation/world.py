@@ -6,8 +6,9 @@ from daemon.domain.units import NANOS_PER_MS, NANOS_PER_S, Nanos
 from daemon.errors import JournalUnavailable
 from daemon.sim.virtual_loop import Crash, VirtualTimeLoop
 from daemon.simulation.chronicle import Chronicle
+from daemon.simulation.exchange_side import OWNER
 from daemon.simulation.process import Process
-from daemon.simulation.surroundings import OWNER, Surroundings
+from daemon.simulation.surroundings import Surroundings
 from daemon.simulation.timeline import Timeline
 
 LIVES_MAX: Final = 100

@@ -55,11 +55,11 @@ class RequestLine:
         outside: OutsideTime,
         plan: FaultPlan,
         service: ServiceSchedule,
-        latency: Latency,
+        latency: Callable[[RequestKind], Nanos],
         timeout_s: float,
         note: Callable[[str], None],
     ) -> None:
-        """`note` is told in words what leaves, arrives and comes back."""
+        """`latency`: how long such a request travels, and its answer; `note` is told what happens."""
         self._outside, self._plan, self._service = outside, plan, service
         self._latency, self._timeout_s = latency, timeout_s
         self.note = note
@@ -98,7 +98,7 @@ class RequestLine:
         if kind is FaultKind.DROP:
             request.lost(now)
             return
-        arrives_at = Nanos(now + self._latency())
+        arrives_at = Nanos(now + self._latency(request.kind))
         if kind is FaultKind.DELAY:
             arrives_at = Nanos(arrives_at + amount * NANOS_PER_MS)
         copies = amount if kind is FaultKind.DUPLICATE else 0
@@ -111,7 +111,12 @@ class RequestLine:
         return None if refused is None else Restricted(f"{refused.status}: {refused.body['error']}")
 
     def reply(
-        self, waiting: asyncio.Future[R], reply: R | VenueError, now: Nanos, later: Nanos
+        self,
+        kind: RequestKind,
+        waiting: asyncio.Future[R],
+        reply: R | VenueError,
+        now: Nanos,
+        later: Nanos,
     ) -> None:
         """Let an answer travel back; the first one to arrive counts."""
 
@@ -124,7 +129,7 @@ class RequestLine:
             else:
                 waiting.set_result(reply)
 
-        self._outside.schedule(Nanos(now + self._latency() + later), arrive)
+        self._outside.schedule(Nanos(now + self._latency(kind) + later), arrive)
 
     def now(self) -> Nanos:
         """Return the true time."""
@@ -143,12 +148,12 @@ class _Request(Generic[R]):
         lost: Callable[[Nanos], None],
         waiting: asyncio.Future[R],
     ) -> None:
-        self._line, self._kind, self.fault, self.lost = line, kind, fault, lost
+        self._line, self.kind, self.fault, self.lost = line, kind, fault, lost
         self._work, self._waiting = work, waiting
 
     def arrive(self, at: Nanos) -> None:
         """Be refused, struck by a fault, or carried out."""
-        refused = self._line.refusal(self._kind, at)
+        refused = self._line.refusal(self.kind, at)
         fault = self.fault
         struck = None if fault is None else _error_of(fault, at)
         if refused is None and (fault is None or struck is None or fault.is_done):
@@ -156,16 +161,16 @@ class _Request(Generic[R]):
         else:
             self.lost(at)
         error = refused or struck
-        self._line.note(f"arrival {self._kind} {'' if error is None else repr(error)}")
+        self._line.note(f"arrival {self.kind} {'' if error is None else repr(error)}")
         if error is not None:
-            self._line.reply(self._waiting, error, at, Nanos(0))
+            self._line.reply(self.kind, self._waiting, error, at, Nanos(0))
 
     def _answer(self, reply: R | VenueError) -> None:
         """Send the exchange's own answer, late or lost if a fault says so."""
         later, fault = Nanos(0), self.fault
         if fault is not None and fault.kind in {FaultKind.REPLY_LATE, FaultKind.FILL_FIRST}:
             later = Nanos(fault.amount * NANOS_PER_MS)
-        self._line.reply(self._waiting, reply, self._line.now(), later)
+        self._line.reply(self.kind, self._waiting, reply, self._line.now(), later)
 
     def _silence(self, reply: R | VenueError) -> None:
         """The answer is another one."""

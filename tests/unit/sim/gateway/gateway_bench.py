@@ -71,7 +71,7 @@ class GatewayBench:
             outside=self.outside,
             plan=self.plan,
             service=ServiceSchedule(phases),
-            latency=lambda: LATENCY,
+            latency=lambda _: LATENCY,
             timeout_s=TIMEOUT_S,
             note=lambda text: None,
         )
