@@ -52,7 +52,10 @@ COMMANDS: Final = (
     ),
     Command("report", "Print the report of a run."),
     Command("why", "Tell why an order was made and what became of it."),
-    Command("replay", "Run a recording again and compare every decision with the recorded one."),
+    Command(
+        "replay",
+        "Run a recording again and compare every decision, or backtest a strategy on a recorded market.",
+    ),
     Command("record", "Record markets as received, without trading, to play them again later."),
     Command("tape", "Make a tape of recorded frames, for pennyd exchange --tape FILE."),
     Command("config", "Show the configuration in force, or check that it can run.", is_group=True),

@@ -1,0 +1,1 @@
+"""The whole daemon on a recorded market, in virtual time: what its strategies would have done."""
