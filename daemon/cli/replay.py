@@ -21,7 +21,7 @@ DIFFERENT: Final = 1
 ONE_OF_TWO: Final = "give either RECORDING, the folder of a recorded run, or --tape with --strategy"
 
 RecordingArgument = Annotated[
-    Path | None, typer.Argument(metavar="[RECORDING]", help="The folder of a recording.")
+    Path | None, typer.Argument(metavar="RECORDING", help="The folder of a recording.")
 ]
 TapeOption = Annotated[
     str | None,
