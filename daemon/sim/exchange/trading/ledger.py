@@ -164,12 +164,12 @@ class Ledger:
         for wallet, asset, amount in posting.debits:
             self.holding(wallet, asset).matched -= amount
 
-    def can_settle(self, posting: Posting, now: Nanos) -> bool:
-        """Tell whether everybody still has, and still allows to take, what the trade needs."""
+    def can_settle(self, posting: Posting) -> bool:
+        """Tell whether everybody has, and allows to take, what the trade needs: as the chain says."""
         spender = posting.listing.spender
         return all(
             self.holding(wallet, asset).balance >= amount
-            and self.allowance(wallet, asset, spender, now) >= amount
+            and self.approved(wallet, asset, spender) >= amount
             for wallet, asset, amount in posting.debits
         )
 

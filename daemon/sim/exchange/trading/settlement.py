@@ -156,7 +156,7 @@ class Settlement:
     def _step(self, trade_id: TradeId, posting: Posting, steps: _Steps, now: Nanos) -> None:
         trade, status, rest = self._trades[trade_id], steps[0][1], steps[1:]
         if status is TradeStatus.MINED:
-            if self._ledger.can_settle(posting, now):
+            if self._ledger.can_settle(posting):
                 self._ledger.settle(posting, now)
             else:
                 status = TradeStatus.RETRYING

@@ -133,6 +133,20 @@ def test_a_payer_who_takes_the_approval_back_makes_the_trade_fail() -> None:
     assert bench.told_trades("tom") == [MATCHED, RETRYING, FAILED]
 
 
+def test_an_approval_given_back_in_time_counts_though_the_shown_one_lags() -> None:
+    bench = VenueBench(balance_lag_ms=30_000)
+    for owner in ("mia", "tom"):
+        bench.open_account(owner, cash="100")
+        bench.exchange.refresh_balance(Wallet(f"0x{owner}"), CASH)
+    bench.accept(bench.order("mia", "BUY", "10", "0.40", token=UP))
+    bench.accept(bench.order("tom", "BUY", "10", "0.60", token=DOWN))
+    bench.exchange.approve(Wallet("0xtom"), SPENDER, bench.now, cash=0)
+    bench.exchange.refresh_balance(Wallet("0xtom"), CASH)
+    bench.exchange.approve(Wallet("0xtom"), SPENDER, bench.now)
+    bench.settle()
+    assert bench.told_trades("tom") == [MATCHED, MINED, CONFIRMED]
+
+
 def test_shares_bought_can_be_sold_once_they_are_mined_and_seen() -> None:
     bench = VenueBench(balance_lag_ms=2_000)
     wallet, asset = Wallet("0xtom"), Asset(UP)
