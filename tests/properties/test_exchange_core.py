@@ -1,275 +1,256 @@
 """Whatever many accounts do to one market: no money and no share is lost, priority and limits hold."""
 
-from collections import defaultdict
 from random import Random
-from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import precondition, rule
 
-from daemon.domain.ids import ConditionId, TokenId, VenueOrderId
+from daemon.domain.ids import TokenId, VenueOrderId
 from daemon.domain.side import Side
-from daemon.domain.units import MICRO, NANOS_PER_MS, NANOS_PER_S, Cash, Nanos, Price, Shares
+from daemon.domain.units import Price
 from daemon.sim.exchange.refusal import Refusal
-from daemon.sim.exchange.trading.account_ids import CASH, Asset, Owner, Wallet
-from daemon.sim.exchange.trading.chain import Reverted
-from daemon.sim.exchange.trading.exchange import Exchange, ExchangeOptions, Turn
-from daemon.sim.exchange.trading.listing import Listing
-from daemon.sim.exchange.trading.reply import Accepted, CancelReply
-from daemon.sim.exchange.trading.settlement import SettlementOptions
-from daemon.sim.exchange.trading.venue_event import SubmitAnswered, VenueEvent
-from daemon.sim.exchange.trading.venue_order import OrderStatus, OrderType, PostedOrder
-from tests.properties.naive_exchange import NaiveExchange
-
-START = Nanos(1_790_000_000 * NANOS_PER_S)
-CONDITION, YES, NO = ConditionId("0xc0"), TokenId("1"), TokenId("2")
-SPENDER = "0xE1"
-OWNERS = tuple(Owner(name) for name in ("ann", "bob", "cyd", "shifty"))
-SHIFTY = Owner("shifty")  # moves money that its orders count on
-OWNER, TOKEN, SIDE = (
-    st.sampled_from(OWNERS),
-    st.sampled_from([YES, NO]),
-    st.sampled_from(list(Side)),
+from daemon.sim.exchange.trading.account_ids import CASH, Asset, Owner
+from daemon.sim.exchange.trading.reply import ALREADY_MATCHED, IS_DELAYED, NOT_FOUND
+from daemon.sim.exchange.trading.venue_market import MarketStatus
+from daemon.sim.exchange.trading.venue_order import OrderStatus, OrderType
+from tests.properties.exchange_play import (
+    CONDITION,
+    NO,
+    OWNERS,
+    TRANSIENT,
+    TYPES,
+    WALLETS,
+    YES,
+    Draft,
 )
-CENTS, SIZES = st.integers(47, 53), st.integers(500, 2_000)
-TYPES = st.sampled_from([OrderType.GTC] * 4 + [OrderType.GTD, OrderType.FOK, OrderType.FAK])
-POST_ONLY = st.sampled_from([False, False, False, True])
-Draft = tuple[Owner, TokenId, Side, int, int, OrderType, bool]
-DRAFTS = st.tuples(OWNER, TOKEN, SIDE, CENTS, SIZES, TYPES, POST_ONLY)
+from tests.properties.shifty_play import ShiftyPlay
+
+OWNER, TOKEN = st.sampled_from(OWNERS), st.sampled_from([YES, NO])
+PRICE = st.integers(47, 53).map(lambda cents: cents * 10_000) | st.just(495_000)
+SIZE = st.integers(500, 2_000) | st.sampled_from([120, 450])
+IS_POST_ONLY = st.sampled_from([False, False, False, True])
+DRAFTS = st.tuples(
+    OWNER, TOKEN, st.sampled_from(list(Side)), PRICE, SIZE, st.sampled_from(TYPES), IS_POST_ONLY
+)
+PICK = st.integers(0, 50)
 
 
-def wallet_of(owner: Owner) -> Wallet:
-    return Wallet(f"0x{owner}")
+class CorePlay(ShiftyPlay):
+    """One market, six owners of five wallets, one of whom does not play fair."""
 
-
-class ExchangePlay(RuleBasedStateMachine):
-    """One market, four accounts, one of which does not play fair."""
-
-    @initialize(
-        fee=st.sampled_from([0, 40_000, 70_000]),
-        exponent=st.integers(1, 2),
-        delay_ms=st.sampled_from([0, 0, 0, 250, 3_000]),
-        is_silent=st.booleans(),
-        rates=st.sampled_from([(0, 0), (200_000, 200_000), (0, MICRO // 2), (0, MICRO)]),
-        seed=st.integers(0, 1_000),
-        cash=st.sampled_from([40, 400, 4_000]),
-    )
-    def open(
-        self,
-        fee: int,
-        exponent: int,
-        delay_ms: int,
-        is_silent: bool,
-        rates: tuple[int, int],
-        seed: int,
-        cash: int,
-    ) -> None:
-        listing = Listing(
-            condition_id=CONDITION,
-            tokens=(YES, NO),
-            outcomes=("Yes", "No"),
-            tick=Price(10_000),
-            shares_min=Shares(5 * MICRO),
-            spender=SPENDER,
-            fee_rate=fee,
-            fee_exponent=exponent,
-            delay=Nanos(delay_ms * NANOS_PER_MS),
-            is_delay_silent=is_silent,
-        )
-        settlement = SettlementOptions(retrying_rate=rates[0], failed_rate=rates[1])
-        self.now = START
-        self.exchange = Exchange(ExchangeOptions(settlement=settlement), Random(seed), START)
-        self.exchange.list_market(listing)
-        self.naive = NaiveExchange(self.exchange, listing)
-        self.outside: dict[tuple[str, str], int] = defaultdict(int)
-        self.orders: list[PostedOrder] = []
-        self.held: set[VenueOrderId] = set()
-        self.is_resolved = False
-        for owner in OWNERS:
-            wallet = wallet_of(owner)
-            self.exchange.approve(wallet, SPENDER, self.now)
-            self.chain(owner, self.exchange.fund(wallet, Cash(cash * MICRO), self.now), 1, 0)
-            pairs = Cash(cash // 2 * MICRO)
-            self.chain(owner, self.exchange.split(wallet, CONDITION, pairs, self.now), -1, 1)
-
-    # --- what happens ---------------------------------------------------------------------------
+    # --- orders ---------------------------------------------------------------------------------
     @rule(drafts=st.lists(DRAFTS, min_size=3, max_size=8))
     def submit_some(self, drafts: list[Draft]) -> None:
         for draft in drafts:
-            self.submit(*draft)
+            self.submit(draft)
 
     @rule(seed=st.integers(0, 10_000), count=st.sampled_from([10, 40]))
     def crowd(self, seed: int, count: int) -> None:
         """Many orders at once, from chance: deeper books than drawn ones would make."""
         chance = Random(seed)
+        if self.status is not MarketStatus.OPEN:
+            count = 1
         for _ in range(count):
-            self.submit(
+            self.submit((
                 chance.choice(OWNERS),
                 chance.choice((YES, NO)),
                 chance.choice(list(Side)),
-                chance.randint(40, 60),
+                chance.randint(40, 60) * 10_000,
                 chance.randint(500, 2_000),
-                chance.choice([OrderType.GTC] * 4 + [OrderType.GTD, OrderType.FOK, OrderType.FAK]),
+                chance.choice(TYPES),
                 chance.random() < 0.2,
-            )
+            ))  # fmt: skip
 
-    def submit(
-        self,
-        owner: Owner,
-        token: TokenId,
-        side: Side,
-        cents: int,
-        size: int,
-        order_type: OrderType,
-        is_post_only: bool,
-    ) -> None:
-        shares = size * 10_000
-        cash = shares * cents // 100
-        if side is Side.BUY and not order_type.rests:
-            cash = cash // 10_000 * 10_000
-            shares = cash * 100 // cents // 100 * 100
-        expires_s = self.now // NANOS_PER_S + 200 if order_type is OrderType.GTD else 0
-        posted = PostedOrder(
-            order_id=VenueOrderId(f"0x{len(self.orders)}"),
-            owner=owner,
-            wallet=wallet_of(owner),
-            token=token,
-            side=side,
-            maker_amount=cash if side is Side.BUY else shares,
-            taker_amount=shares if side is Side.BUY else cash,
-            order_type=order_type,
-            is_post_only=is_post_only and order_type.rests,
-            expiration_s=expires_s,
-        )
-        self.orders.append(posted)
-        turn = self.exchange.submit(posted, self.now)
-        self.follow(turn.events)
-        if isinstance(turn.reply, Refusal):
-            assert self.exchange.order(posted.order_id) is None
-            self.orders.pop()
-        elif isinstance(turn.reply, Accepted):
-            state = self.exchange.order(posted.order_id)
-            assert state is not None
-            assert state.price == cents * 10_000
-        else:
-            self.held.add(posted.order_id)
+    @rule(owner=OWNER, cents=st.integers(48, 52))
+    def trade_with_oneself(self, owner: Owner, cents: int) -> None:
+        """Both sides from one wallet: the venue lets them match."""
+        for side in Side:
+            self.submit((owner, YES, side, cents * 10_000, 600, OrderType.GTC, False))
 
-    @rule(pick=st.integers(0, 50))
-    def cancel(self, pick: int) -> None:
-        if not self.orders:
+    @rule(cents=st.integers(48, 52), is_mint=st.booleans())
+    def take_a_wall(self, cents: int, is_mint: bool) -> None:
+        """More resting orders than one trade may have, taken at once."""
+        token, side, price = (NO, Side.BUY, 100 - cents) if is_mint else (YES, Side.SELL, cents)
+        for _ in range(27):
+            self.submit((OWNERS[2], token, side, price * 10_000, 500, OrderType.GTC, False))
+        self.submit((OWNERS[0], YES, Side.BUY, cents * 10_000, 13_333, OrderType.GTC, False))
+
+    @rule(pick=PICK)
+    def submit_again(self, pick: int) -> None:
+        """The same order once more is refused and changes nothing."""
+        known = [posted for posted in self.orders if self.is_known(posted.order_id)]
+        if not known:
             return
-        posted = self.orders[pick % len(self.orders)]
-        before = self.exchange.order(posted.order_id)
-        turn: Turn[CancelReply] = self.exchange.cancel(posted.order_id, posted.owner, self.now)
+        posted, before = known[pick % len(known)], self.snapshot()
+        turn = self.exchange.submit(posted, self.now)
+        assert isinstance(turn.reply, Refusal)
+        assert turn.reply.error == f"order {posted.order_id} is invalid. Duplicated."
+        assert (turn.events, self.snapshot()) == ((), before)
+
+    @rule(picks=st.lists(PICK, min_size=1, max_size=3), owner=OWNER)
+    def cancel(self, picks: list[int], owner: Owner) -> None:
+        """Own orders, those of others, ones that never were."""
+        ids = [self.orders[pick % len(self.orders)].order_id for pick in picks if self.orders]
+        ids.append(VenueOrderId("0xnobody's"))
+        expected = {order_id: self.cancelled(order_id, owner) for order_id in ids}
+        turn = self.exchange.cancel_orders(ids, owner, self.now)
         self.follow(turn.events)
-        was_live = before is not None and before.status is OrderStatus.LIVE
-        assert (posted.order_id in turn.reply.canceled) == was_live
+        assert {*turn.reply.canceled} == {name for name, why in expected.items() if not why}
+        assert turn.reply.not_canceled == {name: why for name, why in expected.items() if why}
+
+    @rule(pick=PICK)
+    def cancel_own(self, pick: int) -> None:
+        if self.orders:
+            posted = self.orders[pick % len(self.orders)]
+            why = self.cancelled(posted.order_id, posted.owner)
+            turn = self.exchange.cancel(posted.order_id, posted.owner, self.now)
+            self.follow(turn.events)
+            assert turn.reply.canceled == (() if why else (posted.order_id,))
 
     @rule(owner=OWNER, token=st.sampled_from([YES, NO, None]))
     def cancel_many(self, owner: Owner, token: TokenId | None) -> None:
-        self.follow(self.exchange.cancel_market(owner, self.now, token=token).events)
+        live = {
+            order.posted.order_id
+            for order in self.naive.resting
+            if order.posted.owner == owner and token in {None, order.posted.token}
+        }
+        turn = self.exchange.cancel_market(owner, self.now, condition_id=CONDITION, token=token)
+        self.follow(turn.events)
+        assert {*turn.reply.canceled} == live
+        assert {*turn.reply.not_canceled.values()} <= {IS_DELAYED}
 
-    @rule(milliseconds=st.sampled_from([1, 100, 400, 2_000, 7_000, 150_000]))
-    def wait(self, milliseconds: int) -> None:
-        self.now = Nanos(self.now + milliseconds * NANOS_PER_MS)
-        self.follow(self.exchange.advance(self.now))
+    # --- faults ---------------------------------------------------------------------------------
+    @rule(ghost_ms=st.sampled_from([-1, -1, 0, 50, 800, 20_000]))
+    def let_ghosts_walk(self, ghost_ms: int) -> None:
+        """From now on every match fails so long after it was made; below zero none does."""
+        self.ghost_ms = ghost_ms
 
-    @rule(dollars=st.integers(1, 60))
-    def withdraw(self, dollars: int) -> None:
-        turn = self.exchange.withdraw(wallet_of(SHIFTY), Cash(dollars * MICRO), self.now)
-        self.chain(SHIFTY, turn, -1, 0)
+    @rule(owner=OWNER, asset=st.sampled_from([CASH, Asset(YES)]))
+    def refresh(self, owner: Owner, asset: Asset) -> None:
+        self.exchange.refresh_balance(WALLETS[owner], asset)
+        self.naive.ledger.refresh(WALLETS[owner], asset)
 
-    @rule(dollars=st.integers(1, 60), is_split=st.booleans())
-    def convert(self, dollars: int, is_split: bool) -> None:
-        convert = self.exchange.split if is_split else self.exchange.merge
-        turn = convert(wallet_of(SHIFTY), CONDITION, Cash(dollars * MICRO), self.now)
-        self.chain(SHIFTY, turn, -1 if is_split else 1, 1 if is_split else -1)
+    # --- the market -----------------------------------------------------------------------------
+    @precondition(lambda self: self.status is not None)
+    @rule(tick=st.sampled_from([10_000, 10_000, 5_000, 1_000, 100_000]))
+    def change_tick(self, tick: int) -> None:
+        before = self.snapshot()
+        turn = self.exchange.change_tick(CONDITION, Price(tick), self.now)
+        self.follow(turn)
+        market = self.exchange.market(CONDITION)
+        assert market is not None
+        assert market.tick == tick
+        assert len(turn) == (2 if self.snapshot() != before else 0)
 
-    @rule(amount=st.sampled_from([0, 5 * MICRO, 2**256 - 1]), shares=st.booleans())
-    def approve(self, amount: int, shares: bool) -> None:
-        self.exchange.approve(wallet_of(SHIFTY), SPENDER, self.now, cash=amount, shares=shares)
-
-    @precondition(lambda self: len(self.orders) > 12 and not self.is_resolved)
-    @rule(winner=st.sampled_from([YES, NO, None]))
-    def resolve(self, winner: TokenId | None) -> None:
-        self.follow(self.exchange.resolve(CONDITION, winner, self.now))
-        self.is_resolved = True
+    @precondition(lambda self: self.status is MarketStatus.OPEN and len(self.orders) > 12)
+    @rule(is_closed=st.booleans())
+    def clear(self, is_closed: bool) -> None:
+        """Cancel everything, with the market closed for a while or going on."""
+        call = self.exchange.close_market if is_closed else self.exchange.clear_book
+        self.follow(call(CONDITION, self.now))
         assert not self.naive.resting
 
-    @precondition(lambda self: self.is_resolved)
+    @precondition(lambda self: self.status is MarketStatus.CLOSED)
     @rule()
-    def redeem(self) -> None:
-        wallet = wallet_of(SHIFTY)
-        held = {token: self.exchange.holding(wallet, Asset(token)).balance for token in (YES, NO)}
-        turn = self.exchange.redeem(wallet, CONDITION, self.now)
-        self.chain(SHIFTY, turn, 1, 0)
-        for token, shares in held.items():
-            self.outside[wallet, token] -= shares
+    def open_again(self) -> None:
+        self.exchange.open_market(CONDITION)
 
-    # --- what must hold -------------------------------------------------------------------------
-    @invariant()
-    def nothing_is_lost(self) -> None:
-        self.exchange.audit()
-        for owner in OWNERS[:-1]:
-            for asset in (CASH, Asset(YES), Asset(NO)):
-                assert self.exchange.holding(wallet_of(owner), asset).free >= 0
+    @precondition(lambda self: len(self.orders) > 30 and self.status is not MarketStatus.RESOLVED)
+    @rule(winner=st.sampled_from([YES, NO, None]))
+    def resolve(self, winner: TokenId | None) -> None:
+        self.winner = winner
+        self.follow(self.exchange.resolve(CONDITION, winner, self.now))
+        assert not self.naive.resting
 
-    @invariant()
-    def the_book_shows_what_rests_and_is_not_crossed(self) -> None:
-        for token in (YES, NO):
-            book = self.exchange.book(token)
-            assert book is not None
-            assert dict(book.bids) == self.naive.levels(token, Side.BUY)
-            assert dict(book.asks) == self.naive.levels(token, Side.SELL)
-            assert [*book.bids] == sorted(book.bids, reverse=True)
-            assert [*book.asks] == sorted(book.asks)
-            assert not (book.bids and book.asks) or book.bids[0][0] < book.asks[0][0]
+    @precondition(lambda self: self.status is MarketStatus.RESOLVED)
+    @rule(is_everybody=st.booleans())
+    def redeem(self, is_everybody: bool) -> None:
+        for wallet in self.wallets if is_everybody else [self.wallets[-1]]:
+            turn = self.exchange.redeem(wallet, CONDITION, self.now)
+            self.follow(turn.events)
+            assert turn.reply == self.naive.ledger.redeem(wallet, self.winner, self.now)
 
-    @invariant()
-    def reservations_are_what_open_orders_need(self) -> None:
-        needed = self.naive.reserved()
-        waiting = set[tuple[str, str]]()
+    @precondition(lambda self: self.status is MarketStatus.RESOLVED)
+    @rule()
+    def forget(self) -> None:
+        """A market goes once nobody has anything in it, and not before."""
+        is_over = all(trade.status.is_final for trade in self.naive.trades.values())
+        is_over = is_over and not self.naive.ledger.is_anything_held()
+        is_over = is_over and {*self.naive.waiting} == {self.bystander.order_id}
+        if is_over:
+            self.check_histories()
+        assert self.exchange.forget_market(CONDITION) == is_over
+        if is_over:
+            self.naive.forget()
+            self.orders.clear()
+            self.check_histories()
+            assert all(self.exchange.order(order_id) is None for order_id in self.naive.prices)
+
+    @precondition(lambda self: self.status is MarketStatus.RESOLVED)
+    @rule()
+    def wind_up(self) -> None:
+        """Wait until all is settled, pay everybody out, and let go."""
+        self.wait(60_000)
+        self.redeem(is_everybody=True)
+        self.forget()
+        assert self.status is None
+
+    @precondition(lambda self: self.status is None)
+    @rule()
+    def list_again(self) -> None:
+        """The same market opens once more, as if it had never been."""
+        self.exchange.list_market(self.listing)
+        self.hand_out_pairs()
+
+    # --- what is remembered ---------------------------------------------------------------------
+    def is_known(self, order_id: VenueOrderId) -> bool:
+        """Tell whether the exchange still knows an order that it once accepted."""
+        if order_id in self.naive.waiting:
+            return True
+        told = self.told.orders.get(order_id)  # never told: held, and refused in the end
+        return told is not None and (told.status.is_open or told.posted.owner not in TRANSIENT)
+
+    def cancelled(self, order_id: VenueOrderId, owner: Owner) -> str:
+        """Return why an order cannot be cancelled by this owner; nothing when it can."""
+        is_own = any(o.order_id == order_id and o.owner == owner for o in self.orders)
+        if not is_own or not self.is_known(order_id):
+            return NOT_FOUND
+        if order_id in self.naive.waiting:
+            return IS_DELAYED
+        status = self.told.orders[order_id].status
+        if status is OrderStatus.LIVE:
+            return ""
+        return ALREADY_MATCHED if status is OrderStatus.MATCHED else NOT_FOUND
+
+    def check_histories(self) -> None:
+        """Lasting owners find all their orders and trades, of the others nothing ended is left."""
         for posted in self.orders:
             state = self.exchange.order(posted.order_id)
-            is_delayed = state is not None and state.status is OrderStatus.DELAYED
-            if is_delayed or posted.order_id in self.held:
-                key = posted.wallet, posted.pays_with
-                needed[key] += posted.maker_amount
-                waiting.add(key)
-        for owner in OWNERS:
-            for asset in (CASH, Asset(YES), Asset(NO)):
-                key = wallet_of(owner), asset
-                active = self.exchange.holding(*key).active
-                is_exact = asset != CASH or key not in waiting  # a taker reserves its fee as well
-                assert active == needed[key] if is_exact else active >= needed[key]
+            is_shown = self.is_known(posted.order_id) and not (
+                posted.order_id in self.naive.waiting and self.listing.is_delay_silent
+            )
+            assert state == (self.told.orders[posted.order_id] if is_shown else None)
+        trades = self.naive.trades
+        for owner, wallet in WALLETS.items():
+            is_lasting = owner not in TRANSIENT
+            due = {name for name, trade in trades.items() if is_lasting and owner in trade.owners}
+            assert {trade.trade_id for trade in self.exchange.trades(owner)} == due
+            of_wallet = {trade.trade_id for trade in self.exchange.trades_of_wallet(wallet)}
+            assert of_wallet >= due
+            assert bool(self.exchange.chain_moves(wallet)) == is_lasting
+        for trade_id, trade in trades.items():
+            is_kept = not trade.status.is_final or not {*TRANSIENT}.issuperset(trade.owners)
+            assert self.exchange.trade(trade_id) == (trade if is_kept else None)
 
     def teardown(self) -> None:
-        """In the end every trade is final, and wallets hold what is left of what they were given."""
-        if not hasattr(self, "naive"):
+        """In the end every trade is final, told to everybody in it, and nothing is claimed."""
+        if not hasattr(self, "bystander"):
             return
         self.wait(60_000)
-        moved = self.naive.settled()
-        for owner in OWNERS:
-            for asset in (CASH, Asset(YES), Asset(NO)):
-                key = wallet_of(owner), asset
-                holding = self.exchange.holding(*key)
-                assert holding.balance == self.outside[key] + moved[key]
-                assert holding.matched == 0
-        assert not self.held
-
-    def follow(self, events: tuple[VenueEvent, ...]) -> None:
-        self.naive.follow(events)
-        for event in events:
-            if isinstance(event, SubmitAnswered):
-                self.held.remove(event.order_id)
-
-    def chain(self, owner: Owner, turn: Turn[Any], cash_sign: int, share_sign: int) -> None:
-        """Count what came from outside of the book."""
-        self.follow(turn.events)
-        if not isinstance(turn.reply, Reverted):
-            self.outside[wallet_of(owner), CASH] += cash_sign * turn.reply
-            for token in (YES, NO):
-                self.outside[wallet_of(owner), token] += share_sign * turn.reply
+        self.check_histories()
+        self.told.assert_complete({*self.naive.ghosts})
+        assert not any(self.naive.ledger.claims.values())
+        assert {*self.naive.waiting} == {self.bystander.order_id}
 
 
-TestExchangePlay = ExchangePlay.TestCase
+TestCorePlay = CorePlay.TestCase
