@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from daemon.domain.ids import ConditionId, TokenId, VenueOrderId
 from daemon.domain.side import Side
@@ -142,11 +142,6 @@ class ExchangePlay(RuleBasedStateMachine):
         reply = self.exchange.submit(self.bystander, self.now).reply
         assert isinstance(reply, Accepted)
 
-    @rule(milliseconds=st.sampled_from([1, 100, 400, 2_000, 7_000, 150_000]))
-    def wait(self, milliseconds: int) -> None:
-        self.now = Nanos(self.now + milliseconds * NANOS_PER_MS)
-        self.follow(self.exchange.advance(self.now))
-
     def fails_at(self, trade: Trade) -> Nanos | None:
         """Let a trade fail for certain while ghosts walk."""
         if self.ghost_ms < 0:
@@ -250,6 +245,9 @@ class ExchangePlay(RuleBasedStateMachine):
                 assert state == self.exchange.order(state.posted.order_id)
                 if state.posted != self.bystander:
                     assert state == self.told.orders[state.posted.order_id]
+        for order in self.naive.resting:
+            ends_s = order.posted.expiration_s - 60 if order.posted.expiration_s else self.now
+            assert self.now < ends_s * NANOS_PER_S
         view = self.exchange.book(OTHER)
         assert view is not None
         assert view.bids == ((500_000, 10 * MICRO),)

@@ -7,7 +7,8 @@ from daemon.sim.exchange.trading.account_ids import CASH
 from daemon.sim.exchange.trading.reply import Accepted, Held, PostStatus, SubmitReply
 from daemon.sim.exchange.trading.venue_market import MarketState, MarketStatus
 from daemon.sim.exchange.trading.venue_order import OrderType, PostedOrder
-from tests.properties.naive_exchange import NaiveExchange, Planned
+from tests.properties.naive_exchange import NaiveExchange
+from tests.properties.naive_order import Planned
 
 
 class NaiveEntry:

@@ -5,13 +5,13 @@ match out again.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
 from daemon.domain.ids import TokenId, TradeId, VenueOrderId
 from daemon.domain.side import Side
 from daemon.domain.units import MICRO, NANOS_PER_MS, NANOS_PER_S, Nanos
+from daemon.sim.exchange.refusal import Refusal
 from daemon.sim.exchange.trading.account_ids import Owner
 from daemon.sim.exchange.trading.exchange import Exchange
 from daemon.sim.exchange.trading.listing import Listing
@@ -26,33 +26,10 @@ from daemon.sim.exchange.trading.venue_event import (
     VenueEvent,
 )
 from daemon.sim.exchange.trading.venue_order import OrderState, OrderStatus, OrderType, PostedOrder
-from tests.properties.naive_ledger import Key, NaiveLedger
+from tests.properties.naive_ledger import Key, NaiveLedger, worth
+from tests.properties.naive_order import Planned, Resting
 
 ONE_CENT_OF_A_CENT = Fraction(1, 100_000)
-
-
-@dataclass
-class Resting:
-    """An order of the naive book."""
-
-    posted: PostedOrder
-    price: int
-    left: int
-
-    def price_for(self, token: TokenId) -> int:
-        return self.price if self.posted.token == token else MICRO - self.price
-
-
-@dataclass
-class Planned:
-    """What a taker must get of one resting order, and what each side must pay."""
-
-    maker: Resting
-    shares: int
-    maker_cash: int
-    taker_cash: int
-    price: int
-    """Of the taker's token, in millionths."""
 
 
 class NaiveExchange:
@@ -64,6 +41,7 @@ class NaiveExchange:
         self.exchange = exchange
         self.listing = listing
         self.settlement = settlement
+        self.is_open = True
         self.ledger = NaiveLedger(listing, lag)
         self.prices: dict[VenueOrderId, int] = {}
         """Of every order that was submitted."""
@@ -72,6 +50,8 @@ class NaiveExchange:
         """Delayed and held orders with what they reserve."""
         self.trades: dict[TradeId, Trade] = {}
         self.matched: dict[VenueOrderId, int] = defaultdict(int)
+        self.parts: dict[VenueOrderId, list[TradeId]] = defaultdict(list)
+        """Every order's trades."""
         self.ghosts: dict[TradeId, int] = {}
         """Trades that fail for certain, and when."""
         self.last_yes_price: int | None = None
@@ -93,8 +73,10 @@ class NaiveExchange:
                 case BookChanged():
                     assert event.is_after_trade == self._is_after_trade
                     self._is_after_trade = False
-                case SubmitAnswered():
-                    self.waiting.pop(event.order_id, None)
+                case SubmitAnswered(order_id=order_id, reply=reply):
+                    posted, _ = self.waiting.pop(order_id, (None, 0))
+                    if posted and isinstance(reply, Refusal) and "not enough" in reply.error:
+                        assert not self._can_enter(posted, event.at)
                 case _:
                     pass
         assert not self._unprinted
@@ -189,7 +171,8 @@ class NaiveExchange:
         assert state.price == self.prices[order_id]
         if state.status is OrderStatus.DELAYED:
             return
-        self.waiting.pop(order_id, None)
+        if self.waiting.pop(order_id, None):
+            self._check_resumed(state, at)
         fresh = [
             trade
             for trade_id in state.trade_ids
@@ -199,6 +182,7 @@ class NaiveExchange:
         if fresh:
             self._check_match(state, fresh, at)
         assert state.shares_matched == self.matched[order_id]
+        assert state.trade_ids == tuple(self.parts[order_id])
         if posted.order_type is OrderType.GTD:
             is_over = at >= (posted.expiration_s - 60) * NANOS_PER_S
             assert is_over == (state.status is OrderStatus.CANCELED_EXPIRED_ORDER)
@@ -213,6 +197,20 @@ class NaiveExchange:
         elif known:
             assert known[0].left == left or fresh
             known[0].left = left
+
+    def _check_resumed(self, state: OrderState, at: Nanos) -> None:
+        """An order that waited enters an open market, while its wallet can pay."""
+        can = self._can_enter(state.posted, at)
+        if state.status in {OrderStatus.LIVE, OrderStatus.MATCHED}:
+            assert can
+            assert self.is_open
+        assert not (can and state.status is OrderStatus.CANCELED_NOT_ENOUGH_BALANCE)
+
+    def _can_enter(self, posted: PostedOrder, at: Nanos) -> bool:
+        price = self.prices[posted.order_id]
+        needs = self.needs(posted, price, self.plan(posted, price))
+        wallet, asset = posted.wallet, posted.pays_with
+        return needs <= self.ledger.trusted(wallet, asset, self.reserved(), at)
 
     def _check_match(self, taker: OrderState, trades: list[Trade], at: Nanos) -> None:
         legs = [leg for trade in trades for leg in trade.makers]
@@ -232,6 +230,8 @@ class NaiveExchange:
             assert trade.matched_at == at
             self.trades[trade.trade_id] = trade
             self.matched[trade.taker_order_id] += trade.shares
+            for order_id in (trade.taker_order_id, *(leg.order_id for leg in trade.makers)):
+                self.parts[order_id].append(trade.trade_id)
             self._check_taker(taker, trade)
             self.ledger.claim(trade)
 
@@ -274,13 +274,8 @@ class NaiveExchange:
         return self.settlement.failed_rate + self.settlement.retrying_rate
 
     def _trade(self, trade_id: TradeId, told: dict[TradeId, Trade]) -> Trade:
-        """Return a new trade; one that settled in the same call is known from its events."""
+        """Return a new trade as it began."""
         trade = told.get(trade_id) or self.exchange.trade(trade_id)
         assert trade is not None
         assert trade.trade_id == trade_id
         return trade
-
-
-def worth(shares: int, price: int) -> int:
-    """Return what shares cost, rounded down to a millionth."""
-    return floor(Fraction(shares * price, MICRO))

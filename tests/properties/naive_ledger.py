@@ -5,6 +5,8 @@ or moves all of it back.
 """
 
 from collections import defaultdict
+from fractions import Fraction
+from math import floor
 
 from daemon.domain.ids import TokenId
 from daemon.domain.units import MICRO, Nanos
@@ -126,6 +128,12 @@ class NaiveLedger:
             if amount > 0
         )
 
+    def trusted(self, wallet: Wallet, asset: Asset, active: dict[Key, int], now: int) -> int:
+        """Return what an order may count on: had, allowed, known to be, and spoken for by none."""
+        balance = self.balances[wallet, asset].trusted(now)
+        allowance = self.allowances[wallet, asset == CASH].trusted(now)
+        return min(balance, allowance) - active[wallet, asset] - self.claims[wallet, asset]
+
     # --- what must hold -------------------------------------------------------------------------
     def assert_same(self, exchange: Exchange, wallets: set[Wallet], now: Nanos) -> None:
         """The exchange's books are these, and nothing was lost or made."""
@@ -171,7 +179,7 @@ def _moves(trade: Trade) -> dict[Key, int]:
     for leg in trade.makers:
         moves[leg.wallet, CASH] -= leg.side.sign * leg.cash
         moves[leg.wallet, Asset(leg.token)] += leg.side.sign * leg.shares
-        assert leg.cash == leg.shares * leg.price // MICRO
+        assert leg.cash == worth(leg.shares, leg.price)
     return moves
 
 
@@ -187,3 +195,8 @@ def _locked(trade: Trade) -> int:
             assert leg.side is trade.side
             pairs += trade.side.sign * leg.shares
     return pairs
+
+
+def worth(shares: int, price: int) -> int:
+    """Return what shares cost, rounded down to a millionth."""
+    return floor(Fraction(shares * price, MICRO))

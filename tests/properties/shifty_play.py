@@ -12,13 +12,15 @@ from daemon.sim.exchange.trading.account_ids import CASH, Asset
 from daemon.sim.exchange.trading.chain import Reverted
 from daemon.sim.exchange.trading.exchange import Turn
 from daemon.sim.exchange.trading.venue_order import OrderType
-from tests.properties.exchange_play import CONDITION, NO, SHIFTY, WALLETS, YES, ExchangePlay
-from tests.properties.naive_exchange import Resting, worth
+from tests.properties.crowd_play import CrowdPlay
+from tests.properties.exchange_play import CONDITION, NO, SHIFTY, WALLETS, YES
+from tests.properties.naive_ledger import worth
+from tests.properties.naive_order import Resting
 
 WALLET = WALLETS[SHIFTY]
 
 
-class ShiftyPlay(ExchangePlay):
+class ShiftyPlay(CrowdPlay):
     """What it does past the book, at any time and between a match and its settlement."""
 
     @rule(dollars=st.integers(1, 60))
@@ -53,6 +55,20 @@ class ShiftyPlay(ExchangePlay):
             self.approve_all(WALLET, 0, shares=False)
         elif self.exchange.holding(WALLET, CASH).balance >= MICRO:
             self.withdraw(self.exchange.holding(WALLET, CASH).balance // MICRO)
+
+    @rule(cents=st.integers(20, 30), left=st.integers(1, 4), is_sell=st.booleans())
+    def rest_and_leave(self, cents: int, left: int, is_sell: bool) -> None:
+        """Orders rest, one after the other, and what the last of them would pay with goes."""
+        self.approve_all(WALLET)
+        side, price = (Side.SELL, 100 - cents) if is_sell else (Side.BUY, cents)
+        for _ in range(3):
+            self.submit((SHIFTY, NO, side, price * 10_000, 600, OrderType.GTC, True))
+        given = [Asset(YES), Asset(NO)] if is_sell else [CASH]
+        dollars = min(self.exchange.holding(WALLET, asset).balance for asset in given) // MICRO
+        if dollars > left and not is_sell:
+            self.withdraw(dollars - left)
+        elif dollars > left and self.status is not None:
+            self.convert(dollars - left, is_split=False)
 
     def shift(
         self, call: Callable[[], Turn[Any]], can: bool

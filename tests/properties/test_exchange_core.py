@@ -1,7 +1,5 @@
 """Whatever many accounts do to one market: no money and no share is lost, priority and limits hold."""
 
-from random import Random
-
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -17,21 +15,12 @@ from tests.properties.exchange_play import (
     CONDITION,
     NO,
     OWNERS,
-    TRANSIENT,
-    TYPES,
     WALLETS,
     YES,
-    Draft,
 )
 from tests.properties.shifty_play import ShiftyPlay
 
-OWNER, TOKEN = st.sampled_from(OWNERS), st.sampled_from([YES, NO])
-PRICE = st.integers(47, 53).map(lambda cents: cents * 10_000) | st.just(495_000)
-SIZE = st.integers(500, 2_000) | st.sampled_from([120, 450])
-IS_POST_ONLY = st.sampled_from([False, False, False, True])
-DRAFTS = st.tuples(
-    OWNER, TOKEN, st.sampled_from(list(Side)), PRICE, SIZE, st.sampled_from(TYPES), IS_POST_ONLY
-)
+OWNER = st.sampled_from(OWNERS)
 PICK = st.integers(0, 50)
 
 
@@ -39,28 +28,6 @@ class CorePlay(ShiftyPlay):
     """One market, six owners of five wallets, one of whom does not play fair."""
 
     # --- orders ---------------------------------------------------------------------------------
-    @rule(drafts=st.lists(DRAFTS, min_size=3, max_size=8))
-    def submit_some(self, drafts: list[Draft]) -> None:
-        for draft in drafts:
-            self.submit(draft)
-
-    @rule(seed=st.integers(0, 10_000), count=st.sampled_from([10, 40]))
-    def crowd(self, seed: int, count: int) -> None:
-        """Many orders at once, from chance: deeper books than drawn ones would make."""
-        chance = Random(seed)
-        if self.status is not MarketStatus.OPEN:
-            count = 1
-        for _ in range(count):
-            self.submit((
-                chance.choice(OWNERS),
-                chance.choice((YES, NO)),
-                chance.choice(list(Side)),
-                chance.randint(40, 60) * 10_000,
-                chance.randint(500, 2_000),
-                chance.choice(TYPES),
-                chance.random() < 0.2,
-            ))  # fmt: skip
-
     @rule(owner=OWNER, cents=st.integers(48, 52))
     def trade_with_oneself(self, owner: Owner, cents: int) -> None:
         """Both sides from one wallet: the venue lets them match."""
@@ -120,11 +87,6 @@ class CorePlay(ShiftyPlay):
         assert {*turn.reply.not_canceled.values()} <= {IS_DELAYED}
 
     # --- faults ---------------------------------------------------------------------------------
-    @rule(ghost_ms=st.sampled_from([-1, -1, 0, 50, 800, 20_000]))
-    def let_ghosts_walk(self, ghost_ms: int) -> None:
-        """From now on every match fails so long after it was made; below zero none does."""
-        self.ghost_ms = ghost_ms
-
     @rule(owner=OWNER, asset=st.sampled_from([CASH, Asset(YES)]))
     def refresh(self, owner: Owner, asset: Asset) -> None:
         self.exchange.refresh_balance(WALLETS[owner], asset)
@@ -146,69 +108,17 @@ class CorePlay(ShiftyPlay):
     @rule(is_closed=st.booleans())
     def clear(self, is_closed: bool) -> None:
         """Cancel everything, with the market closed for a while or going on."""
+        self.naive.is_open = not is_closed
         call = self.exchange.close_market if is_closed else self.exchange.clear_book
         self.follow(call(CONDITION, self.now))
+        assert self.status is (MarketStatus.CLOSED if is_closed else MarketStatus.OPEN)
         assert not self.naive.resting
 
     @precondition(lambda self: self.status is MarketStatus.CLOSED)
     @rule()
     def open_again(self) -> None:
         self.exchange.open_market(CONDITION)
-
-    @precondition(lambda self: len(self.orders) > 30 and self.status is not MarketStatus.RESOLVED)
-    @rule(winner=st.sampled_from([YES, NO, None]))
-    def resolve(self, winner: TokenId | None) -> None:
-        self.winner = winner
-        self.follow(self.exchange.resolve(CONDITION, winner, self.now))
-        assert not self.naive.resting
-
-    @precondition(lambda self: self.status is MarketStatus.RESOLVED)
-    @rule(is_everybody=st.booleans())
-    def redeem(self, is_everybody: bool) -> None:
-        for wallet in self.wallets if is_everybody else [self.wallets[-1]]:
-            turn = self.exchange.redeem(wallet, CONDITION, self.now)
-            self.follow(turn.events)
-            assert turn.reply == self.naive.ledger.redeem(wallet, self.winner, self.now)
-
-    @precondition(lambda self: self.status is MarketStatus.RESOLVED)
-    @rule()
-    def forget(self) -> None:
-        """A market goes once nobody has anything in it, and not before."""
-        is_over = all(trade.status.is_final for trade in self.naive.trades.values())
-        is_over = is_over and not self.naive.ledger.is_anything_held()
-        is_over = is_over and {*self.naive.waiting} == {self.bystander.order_id}
-        if is_over:
-            self.check_histories()
-        assert self.exchange.forget_market(CONDITION) == is_over
-        if is_over:
-            self.naive.forget()
-            self.orders.clear()
-            self.check_histories()
-            assert all(self.exchange.order(order_id) is None for order_id in self.naive.prices)
-
-    @precondition(lambda self: self.status is MarketStatus.RESOLVED)
-    @rule()
-    def wind_up(self) -> None:
-        """Wait until all is settled, pay everybody out, and let go."""
-        self.wait(60_000)
-        self.redeem(is_everybody=True)
-        self.forget()
-        assert self.status is None
-
-    @precondition(lambda self: self.status is None)
-    @rule()
-    def list_again(self) -> None:
-        """The same market opens once more, as if it had never been."""
-        self.exchange.list_market(self.listing)
-        self.hand_out_pairs()
-
-    # --- what is remembered ---------------------------------------------------------------------
-    def is_known(self, order_id: VenueOrderId) -> bool:
-        """Tell whether the exchange still knows an order that it once accepted."""
-        if order_id in self.naive.waiting:
-            return True
-        told = self.told.orders.get(order_id)  # never told: held, and refused in the end
-        return told is not None and (told.status.is_open or told.posted.owner not in TRANSIENT)
+        self.naive.is_open = True
 
     def cancelled(self, order_id: VenueOrderId, owner: Owner) -> str:
         """Return why an order cannot be cancelled by this owner; nothing when it can."""
@@ -221,36 +131,6 @@ class CorePlay(ShiftyPlay):
         if status is OrderStatus.LIVE:
             return ""
         return ALREADY_MATCHED if status is OrderStatus.MATCHED else NOT_FOUND
-
-    def check_histories(self) -> None:
-        """Lasting owners find all their orders and trades, of the others nothing ended is left."""
-        for posted in self.orders:
-            state = self.exchange.order(posted.order_id)
-            is_shown = self.is_known(posted.order_id) and not (
-                posted.order_id in self.naive.waiting and self.listing.is_delay_silent
-            )
-            assert state == (self.told.orders[posted.order_id] if is_shown else None)
-        trades = self.naive.trades
-        for owner, wallet in WALLETS.items():
-            is_lasting = owner not in TRANSIENT
-            due = {name for name, trade in trades.items() if is_lasting and owner in trade.owners}
-            assert {trade.trade_id for trade in self.exchange.trades(owner)} == due
-            of_wallet = {trade.trade_id for trade in self.exchange.trades_of_wallet(wallet)}
-            assert of_wallet >= due
-            assert bool(self.exchange.chain_moves(wallet)) == is_lasting
-        for trade_id, trade in trades.items():
-            is_kept = not trade.status.is_final or not {*TRANSIENT}.issuperset(trade.owners)
-            assert self.exchange.trade(trade_id) == (trade if is_kept else None)
-
-    def teardown(self) -> None:
-        """In the end every trade is final, told to everybody in it, and nothing is claimed."""
-        if not hasattr(self, "bystander"):
-            return
-        self.wait(60_000)
-        self.check_histories()
-        self.told.assert_complete({*self.naive.ghosts})
-        assert not any(self.naive.ledger.claims.values())
-        assert {*self.naive.waiting} == {self.bystander.order_id}
 
 
 TestCorePlay = CorePlay.TestCase

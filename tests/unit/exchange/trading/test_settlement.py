@@ -168,6 +168,17 @@ def test_shares_bought_can_be_sold_once_they_are_mined_and_seen() -> None:
     bench.accept(selling)
 
 
+def test_a_refreshed_balance_does_not_fall_back_to_what_was_on_its_way() -> None:
+    bench = VenueBench(balance_lag_ms=2_000)
+    bench.open_account("mia", cash="10")
+    wallet = Wallet("0xmia")
+    bench.pass_ms(1_000)
+    bench.exchange.fund(wallet, Cash(5_000_000), bench.now)
+    bench.exchange.refresh_balance(wallet, CASH)
+    bench.pass_ms(1_500)
+    assert bench.exchange.balance_allowance(wallet, CASH, bench.now).balance == 15_000_000
+
+
 @pytest.mark.parametrize(
     "options",
     [
