@@ -3,12 +3,19 @@
 import pytest
 
 from daemon.domain.ids import TokenId
-from daemon.domain.units import MICRO, Cash, Nanos, Price
+from daemon.domain.side import Side
+from daemon.domain.units import MICRO, Cash, Nanos, Price, Shares
 from daemon.sim.exchange.trading.account_ids import CASH, Wallet
 from daemon.sim.exchange.trading.chain import Reverted
 from daemon.sim.exchange.trading.ledger import UNLIMITED, BalanceAllowance
 from daemon.sim.exchange.trading.listing import Listing
-from daemon.sim.exchange.trading.venue_event import MarketResolved, TickChanged
+from daemon.sim.exchange.trading.outside_move import OutsideLevel, OutsideOffer, OutsideTrade
+from daemon.sim.exchange.trading.venue_event import (
+    BookChanged,
+    MarketResolved,
+    TickChanged,
+    TradePrinted,
+)
 from daemon.sim.exchange.trading.venue_market import MarketStatus
 from daemon.sim.exchange.trading.venue_order import OrderStatus
 from tests.unit.exchange.trading.venue_bench import (
@@ -28,6 +35,18 @@ def bench() -> VenueBench:
     bench = VenueBench()
     bench.open_account("mia", cash="100", pairs="50")
     return bench
+
+
+def test_a_level_that_is_as_it_was_is_not_told_again(bench: VenueBench) -> None:
+    level = OutsideLevel(True, Price(400_000), Shares(10 * MICRO))
+    offer = OutsideOffer(levels=(level,))
+    told = bench.exchange.move_outside(CONDITION, offer, bench.now)
+    assert [type(event) for event in told] == [BookChanged]
+    trade = OutsideTrade(
+        token=UP, side=Side.SELL, price=level.price, shares=Shares(4 * MICRO)
+    )  # used up, and put back at the end: how much is left is told by the next offer
+    told = bench.exchange.move_outside(CONDITION, trade, bench.now)
+    assert [type(event) for event in told] == [TradePrinted]
 
 
 @pytest.mark.parametrize(
@@ -117,10 +136,12 @@ def test_orders_whose_money_leaves_are_cancelled_the_latest_first(bench: VenueBe
         "CANCELED_NOT_ENOUGH_BALANCE",
         "CANCELED_NOT_ENOUGH_BALANCE",
     ]
-    selling = bench.order("mia", "SELL", "50", "0.90")
-    bench.accept(selling)
+    selling = [bench.order("mia", "SELL", "50", "0.90", token=token) for token in (UP, DOWN)]
+    for order in selling:
+        bench.accept(order)
     bench.exchange.merge(MIA, CONDITION, Cash(MICRO), bench.now)
-    assert bench.state(selling).status is OrderStatus.CANCELED_NOT_ENOUGH_BALANCE
+    for order in selling:
+        assert bench.state(order).status is OrderStatus.CANCELED_NOT_ENOUGH_BALANCE
 
 
 def test_the_shown_balance_lags_and_a_refresh_catches_up() -> None:
