@@ -46,11 +46,17 @@ class ShiftyPlay(CrowdPlay):
     def approve(self, amount: int, shares: bool) -> None:
         self.approve_all(WALLET, amount, shares=shares)
 
-    @rule(is_revoked=st.booleans(), cents=st.integers(47, 53))
-    def pull_the_rug(self, is_revoked: bool, cents: int) -> None:
-        """Match, and move the money away before it is mined."""
+    @rule(
+        is_revoked=st.booleans(),
+        cents=st.integers(47, 53),
+        side=st.sampled_from(list(Side)),
+        milliseconds=st.sampled_from([0, 0, 5_000]),
+    )
+    def pull_the_rug(self, is_revoked: bool, cents: int, side: Side, milliseconds: int) -> None:
+        """Match, and move the money away before that is mined, or what it brought after."""
         self.approve_all(WALLET)
-        self.submit((SHIFTY, YES, Side.BUY, cents * 10_000, 800, OrderType.FAK, False))
+        self.submit((SHIFTY, YES, side, cents * 10_000, 800, OrderType.FAK, False))
+        self.wait(milliseconds)
         if is_revoked:
             self.approve_all(WALLET, 0, shares=False)
         elif self.exchange.holding(WALLET, CASH).balance >= MICRO:

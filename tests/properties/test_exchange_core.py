@@ -1,5 +1,6 @@
 """Whatever many accounts do to one market: no money and no share is lost, priority and limits hold."""
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -134,3 +135,4 @@ class CorePlay(ShiftyPlay):
 
 
 TestCorePlay = CorePlay.TestCase
+TestCorePlay.settings = settings(stateful_step_count=14)  # a step is many calls

@@ -64,4 +64,4 @@ class MarketLifePlay(ShiftyPlay):
 
 
 TestMarketLifePlay = MarketLifePlay.TestCase
-TestMarketLifePlay.settings = settings(stateful_step_count=15)
+TestMarketLifePlay.settings = settings(stateful_step_count=10)  # a step is many calls
