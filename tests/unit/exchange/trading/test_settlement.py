@@ -4,6 +4,7 @@ import pytest
 
 from daemon.domain.units import MICRO, Cash
 from daemon.sim.exchange.trading.account_ids import CASH, Asset, Wallet
+from daemon.sim.exchange.trading.refusal import not_enough_allowance
 from daemon.sim.exchange.trading.settlement import SettlementOptions
 from daemon.sim.exchange.trading.trade import TradeStatus
 from daemon.sim.exchange.trading.venue_event import TradeReported, TraderSide
@@ -166,6 +167,19 @@ def test_shares_bought_can_be_sold_once_they_are_mined_and_seen() -> None:
     bench.exchange.refresh_balance(wallet, asset)
     assert bench.exchange.balance_allowance(wallet, asset, bench.now).balance == 10_000_000
     bench.accept(selling)
+
+
+def test_a_new_order_counts_on_no_approval_that_is_not_shown_yet() -> None:
+    bench = VenueBench(balance_lag_ms=2_000)
+    bench.open_account("mia", cash="10")
+    bench.pass_ms(1_000)
+    bench.exchange.approve(Wallet("0xmia"), SPENDER, bench.now, cash=0)
+    bench.pass_ms(2_000)
+    bench.exchange.approve(Wallet("0xmia"), SPENDER, bench.now)
+    order = bench.order("mia", "BUY", "10", "0.40")
+    assert bench.submit(order) == not_enough_allowance(SPENDER, 0)
+    bench.pass_ms(2_000)
+    bench.accept(order)
 
 
 def test_a_refreshed_balance_does_not_fall_back_to_what_was_on_its_way() -> None:
