@@ -54,8 +54,7 @@ class ChannelServer:
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         path, traffic = request.path.partition("?")[0], self._traffic
-        headers = [list(item) for item in request.headers.raw_items()]
-        traffic.handshakes.append({"path": request.path, "headers": headers})
+        traffic.note_handshake(request.path, request.headers.raw_items())
         if path == USER_PATH:
             traffic.user_attempts += 1
         elif path != MARKET_PATH:

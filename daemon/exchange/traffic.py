@@ -1,6 +1,7 @@
 """What the exchange received, kept for its admin pages: a test counts here what must not be sent."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,8 @@ BODY_BYTES_MAX = 64 * 1024
 """Bytes of a body kept."""
 BYTES_MAX = 64 * 1024 * 1024
 """Bytes of bodies and headers kept in all; older requests make room."""
+HANDSHAKE_BYTES_MAX = 16 * 1024 * 1024
+"""Bytes of paths and headers of handshakes kept in all; older handshakes make room."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,11 @@ class Traffic:
     user_attempts: int = 0
     other_attempts: int = 0
     auth_messages: int = 0
-    handshakes: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=REQUESTS_MAX))
+    _handshakes: deque[tuple[int, dict[str, Any]]] = field(
+        default_factory=deque[tuple[int, dict[str, Any]]]
+    )
+    """Each with its size."""
+    _handshake_bytes: int = 0
     _kept: deque[_Received] = field(default_factory=deque[_Received])
     _bytes: int = 0
 
@@ -81,6 +88,15 @@ class Traffic:
         """Return the requests kept, earliest first."""
         return [received.as_json() for received in self._kept]
 
+    def note_handshake(self, path: str, headers: Iterable[tuple[str, str]]) -> None:
+        """Keep what one websocket was asked for, of whatever port."""
+        kept = [list(item) for item in headers]
+        size = len(path) + sum(len(name) + len(value) for name, value in kept)
+        self._handshakes.append((size, {"path": path, "headers": kept}))
+        self._handshake_bytes += size
+        while len(self._handshakes) > REQUESTS_MAX or self._handshake_bytes > HANDSHAKE_BYTES_MAX:
+            self._handshake_bytes -= self._handshakes.popleft()[0]
+
     def connections(self) -> dict[str, Any]:
         """Return the counts of websocket connections, and the handshakes as received."""
         return {
@@ -92,5 +108,5 @@ class Traffic:
             "user": {"attempts": self.user_attempts},
             "other": {"attempts": self.other_attempts},
             "auth_messages": self.auth_messages,
-            "handshakes": list(self.handshakes),
+            "handshakes": [handshake for _, handshake in self._handshakes],
         }

@@ -4,7 +4,7 @@ import asyncio
 import io
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 import pytest
@@ -194,6 +194,20 @@ async def test_the_log_of_requests_keeps_within_its_bounds(
     assert page["total"] == 20
     assert 1 <= len(page["requests"]) <= 5
     assert page["requests"][-1]["body"].startswith("19")
+
+
+async def test_the_log_of_handshakes_keeps_within_its_bounds(
+    quiet: BoxClient, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(traffic, "HANDSHAKE_BYTES_MAX", 20_000)
+    for number in range(10):
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(
+                f"{urljoin(quiet.box.ready.market_ws, '/')}{number}", headers={"X": "x" * 6_000}
+            )
+    _, page = await quiet.get("/admin/connections")
+    assert [shake["path"] for shake in page["handshakes"]] == ["/7", "/8", "/9"]
+    assert page["other"]["attempts"] == 10
 
 
 async def test_an_unknown_method_is_refused(quiet: BoxClient) -> None:
