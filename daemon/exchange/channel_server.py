@@ -9,6 +9,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 
 from daemon.exchange.traffic import Traffic
+from daemon.exchange.websocket_log import LOG
 
 MARKET_PATH = "/ws/market"
 USER_PATH = "/ws/user"
@@ -44,6 +45,7 @@ class ChannelServer:
             sock=_listen(host, port),
             process_request=self._admit,
             compression=None,
+            logger=LOG,
             ping_interval=None,  # a client at speed 0 may pause its reading for long
             max_size=MESSAGE_BYTES_MAX,
             write_limit=WRITE_BUFFER_BYTES,

@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from daemon.domain.units import Nanos
+from daemon.exchange.websocket_log import LOG
 from daemon.sim.exchange.feeds.feed_session import FeedClose, FeedReply, FeedSession
 from daemon.sim.exchange.windows.window_resolution import ReferencePrice
 
@@ -106,6 +107,7 @@ class FeedChannel:
             port,
             process_request=self._admit,
             compression=None,
+            logger=LOG,
             max_size=MESSAGE_BYTES_MAX,
             write_limit=WRITE_BUFFER_BYTES,
             ping_interval=self._rules.ping_every_s,

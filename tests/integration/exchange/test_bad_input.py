@@ -196,6 +196,31 @@ async def test_the_log_of_requests_keeps_within_its_bounds(
     assert page["requests"][-1]["body"].startswith("19")
 
 
+@pytest.mark.parametrize("service", ["market_ws", "user_ws", "spot_ws", "reference_ws"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"",
+        b"\x16\x03\x01\x02",
+        b"GET / HTTP/1.1\r\n",
+        b"GET /ws/market HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /ws/\xff HTTP/1.1\r\nUpgrade: \xff\r\n\r\n",
+        b"GET /ws/market HTTP/1.1\r\n" + b"A: b\r\n" * 1_000 + b"\r\n",
+    ],
+)
+async def test_what_is_no_handshake_leaves_no_trace_in_the_log(
+    quiet: BoxClient, service: str, head: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = urlsplit(getattr(quiet.box.ready, service))
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(head)
+    writer.write_eof()
+    await read_to_end(reader)
+    writer.transport.abort()
+    assert await is_alive(quiet)
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 async def test_the_log_of_handshakes_keeps_within_its_bounds(
     quiet: BoxClient, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
