@@ -6,10 +6,11 @@ written here is whole frames written without a pause, so its own writes cannot f
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
 
 from daemon.domain.units import Nanos
@@ -22,6 +23,9 @@ BACKLOG_BYTES_MAX = 16 * 1024 * 1024
 """What may wait for a client that does not read; one that lets more wait is cut off."""
 OPERATIONS_MAX = 500
 """Messages of a client within a second of machine time; one that sends more is cut off."""
+
+INTRODUCED_WITHIN_S = 30.0
+"""Machine time that a client has to say what it wants to hear; the venue, too, closes idle ones."""
 
 _SHORT_MAX = 125
 _MEDIUM_MAX = 0xFFFF
@@ -62,6 +66,23 @@ class ChannelConnection:
     def is_stalled(self) -> bool:
         """Tell whether the exchange was told to withhold all data."""
         return self._is_half_open or asyncio.get_running_loop().time() < self._silent_until
+
+    async def hear(
+        self, take: Callable[[str | bytes], Awaitable[None]], is_introduced: Callable[[], bool]
+    ) -> None:
+        """Hand over what the client says, until it is lost; cut it off if it says nothing of use.
+
+        A lost client is nothing special: it comes again or it does not.
+        """
+        with suppress(ConnectionClosed):
+            try:
+                async with asyncio.timeout(INTRODUCED_WITHIN_S):
+                    while not is_introduced():
+                        await take(await self._connection.recv())
+            except TimeoutError:
+                self.cut()
+            async for message in self._connection:
+                await take(message)
 
     def note_message(self) -> None:
         """Count a message of the client; cut it off when it sends too many."""

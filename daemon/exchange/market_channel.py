@@ -8,9 +8,9 @@ loop in one piece.
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from websockets.asyncio.server import ServerConnection
-from websockets.exceptions import ConnectionClosed
 
 from daemon.exchange.channel_connection import frame_text
 from daemon.exchange.channel_server import MARKET_PATH, ChannelServer
@@ -179,10 +179,7 @@ class MarketChannel:
         self._connections.add(connection)
         traffic.market_open += 1
         try:
-            async for message in server:
-                await self._receive(connection, message)
-        except ConnectionClosed:
-            pass  # a lost client is nothing special: it comes again or it does not
+            await connection.hear(partial(self._receive, connection), lambda: session.is_started)
         finally:
             self._connections.discard(connection)
             traffic.market_open -= 1

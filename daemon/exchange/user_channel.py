@@ -3,14 +3,13 @@
 What happens is told at once, so it may arrive before the reply to the request that caused it.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 from websockets.asyncio.server import ServerConnection
-from websockets.exceptions import ConnectionClosed
 
 from daemon.exchange.channel_connection import ChannelConnection, frame_text
 from daemon.exchange.channel_server import USER_PATH, ChannelServer
@@ -28,8 +27,6 @@ from daemon.sim.exchange.trading.venue_event import OrderReported, TradeReported
 
 REFUSED_CODE: Final = 1008
 """How a connection with wrong credentials is closed; nothing is said before."""
-HELLO_WITHIN_S: Final = 30.0
-"""Machine time that a client has for its first message."""
 
 
 class UserConnection(ChannelConnection):
@@ -100,12 +97,9 @@ class UserChannel:
         connection = UserConnection(server, way, floor, UserSession(floor.keys))
         self._connections.add(connection)
         try:
-            async with asyncio.timeout(HELLO_WITHIN_S):
-                await self._receive(connection, await server.recv())
-            async for message in server:
-                await self._receive(connection, message)
-        except (ConnectionClosed, TimeoutError):
-            pass  # a lost client is nothing special: it comes again or it does not
+            await connection.hear(
+                partial(self._receive, connection), lambda: connection.session.owner is not None
+            )
         finally:
             self._connections.discard(connection)
 

@@ -9,6 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from daemon.exchange import channel_connection, channel_server
+from daemon.exchange.channel_server import MARKET_PATH, USER_PATH
 from daemon.sim.exchange.faults.fault import FaultKind, FaultPoint
 from daemon.sim.exchange.faults.fault_rule import FaultRule
 from daemon.sim.exchange.tape.frame import Frame
@@ -183,3 +184,22 @@ async def test_a_message_of_ten_megabytes_ends_that_connection_only(record_of: R
                 await tom.text()
         rest(stage, "5")
         assert len(await mia.rest()) == 1
+
+
+@pytest.mark.parametrize("path", [MARKET_PATH, USER_PATH])
+@pytest.mark.parametrize("said", ["", "PING", "{}"])
+async def test_a_client_that_asks_for_nothing_is_let_go_after_a_while(
+    record_of: RecordOf, monkeypatch: pytest.MonkeyPatch, path: str, said: str
+) -> None:
+    monkeypatch.setattr(channel_connection, "INTRODUCED_WITHIN_S", 0.1)
+    async with open_bench(record_of(1)) as stage:
+        port = stage.ports[0] if path == MARKET_PATH else stage.ports[1]
+        async with (
+            stage.listen("11") as client,
+            stage.connect(f"ws://127.0.0.1:{port}{path}") as idle,
+        ):
+            await idle.socket.send(said)
+            async with asyncio.timeout(5):
+                await idle.socket.wait_closed()
+            rest(stage, "5")
+            assert len(await client.rest()) == 1

@@ -50,7 +50,8 @@ class MarketSession:
         self._books = books
         self._assets: set[str] = set()
         self._has_custom = False
-        self._is_started = False
+        self.is_started = False
+        """There was a subscription, of whatever."""
         self.auth_count = 0
         """Messages that carried an `auth` member, which the market channel never needs."""
 
@@ -74,12 +75,12 @@ class MarketSession:
             return [INVALID_OPERATION]
         self.auth_count += message.auth is not None
         if message.operation is not None:
-            if not self._is_started:
+            if not self.is_started:
                 return [INVALID_OPERATION]
             return self._operate(message)
         if message.type is None or message.type.lower() != "market":
             return [INVALID_OPERATION]
-        self._is_started = True
+        self.is_started = True
         return self._subscribe(message)
 
     def wants(self, frame: Frame) -> bool:
