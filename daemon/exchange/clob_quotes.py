@@ -1,19 +1,35 @@
 """The order-book API's books and prices, one at a time and many at once.
 
-A side without orders is shown as the market channel shows it: no bid is 0, no ask is a dollar.
+A side without orders is shown as the market channel shows it: no bid is 0, no ask is a dollar. A market
+that is not ready yet, or is decided, has no book (the venue's documentation, errors of reads).
 """
 
+from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
+from typing import Final, TypeVar
 
 from aiohttp import web
 
+from daemon.domain.ids import ConditionId
 from daemon.domain.units import format_micros
 from daemon.exchange.floor import Floor
-from daemon.exchange.json_answer import answer, answer_text
+from daemon.exchange.json_answer import Refused, answer, answer_text
 from daemon.exchange.request_faults import RequestFaults
-from daemon.exchange.token_request import answer_each, find_book, parse_side, read_questions
+from daemon.exchange.token_request import (
+    NO_BOOK,
+    answer_each,
+    find_book,
+    parse_side,
+    read_questions,
+)
 from daemon.sim.exchange.display.displayed_book import DisplayedBook
 from daemon.sim.exchange.faults.fault import FaultPoint
+from daemon.sim.exchange.trading.venue_market import MarketStatus
+
+R = TypeVar("R")
+
+_WITHOUT_BOOK: Final = (MarketStatus.NOT_READY, MarketStatus.RESOLVED)
 
 NEVER_TRADED = {"price": "0.5", "side": ""}
 
@@ -46,8 +62,7 @@ class ClobQuotes:
         return answer_text(self._find(request).rest_book())
 
     async def _many_books(self, request: web.Request) -> web.Response:
-        self._floor.now()
-        texts = await answer_each(request, self._floor.books, lambda book: book.rest_book())
+        texts = await self._each(request, lambda book: book.rest_book())
         return answer_text(f"[{','.join(texts.values())}]")
 
     async def _price(self, request: web.Request) -> web.Response:
@@ -56,39 +71,51 @@ class ClobQuotes:
 
     async def _many_prices(self, request: web.Request) -> web.Response:
         self._floor.now()
-        by_token, prices = self._floor.books.by_token, dict[str, dict[str, str]]()
+        prices = dict[str, dict[str, str]]()
         for question in await read_questions(request):
-            side = parse_side(question.side)
-            if question.token_id in by_token:
-                price = _price(by_token[question.token_id], side)
-                prices.setdefault(question.token_id, {})[side] = price
+            side, book = parse_side(question.side), self._open_book(question.token_id)
+            if book is not None:
+                prices.setdefault(question.token_id, {})[side] = _price(book, side)
         return answer(prices)
 
     async def _midpoint(self, request: web.Request) -> web.Response:
         return answer({"mid": _midpoint(self._find(request))})
 
     async def _many_midpoints(self, request: web.Request) -> web.Response:
-        self._floor.now()
-        return answer(await answer_each(request, self._floor.books, _midpoint))
+        return answer(await self._each(request, _midpoint))
 
     async def _spread(self, request: web.Request) -> web.Response:
         return answer({"spread": _spread(self._find(request))})
 
     async def _many_spreads(self, request: web.Request) -> web.Response:
-        self._floor.now()
-        return answer(await answer_each(request, self._floor.books, _spread))
+        return answer(await self._each(request, _spread))
 
     async def _last_trade(self, request: web.Request) -> web.Response:
         return answer(_last_trade(self._find(request)) or NEVER_TRADED)
 
     async def _many_last_trades(self, request: web.Request) -> web.Response:
-        self._floor.now()
-        trades = await answer_each(request, self._floor.books, _last_trade)
+        trades = await self._each(request, _last_trade)
         return answer([{"token_id": token} | trade for token, trade in trades.items() if trade])
 
     def _find(self, request: web.Request) -> DisplayedBook:
         self._floor.now()
-        return find_book(request, self._floor.books)
+        book = find_book(request, self._floor.books)
+        if not self._has_book(book):
+            raise Refused(HTTPStatus.NOT_FOUND, NO_BOOK)
+        return book
+
+    async def _each(self, request: web.Request, say: Callable[[DisplayedBook], R]) -> dict[str, R]:
+        self._floor.now()
+        return await answer_each(request, self._open_book, say)
+
+    def _open_book(self, token: str) -> DisplayedBook | None:
+        book = self._floor.books.by_token.get(token)
+        return book if book is not None and self._has_book(book) else None
+
+    def _has_book(self, book: DisplayedBook) -> bool:
+        condition_id = ConditionId(book.market.condition_id)
+        state = self._floor.marketplace.exchange.market(condition_id)
+        return state is not None and state.status not in _WITHOUT_BOOK
 
 
 def _price(book: DisplayedBook, side: str) -> str:

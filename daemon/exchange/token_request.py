@@ -61,8 +61,11 @@ async def read_questions(request: web.Request) -> tuple[TokenQuestion, ...]:
 
 
 async def answer_each(
-    request: web.Request, books: DisplayedBooks, say: Callable[[DisplayedBook], R]
+    request: web.Request,
+    find: Callable[[str], DisplayedBook | None],
+    say: Callable[[DisplayedBook], R],
 ) -> dict[str, R]:
     """Return what is to be said of every book that a body asks for; unknown ones are left out."""
     tokens = dict.fromkeys(question.token_id for question in await read_questions(request))
-    return {token: say(books.by_token[token]) for token in tokens if token in books.by_token}
+    found = {token: find(token) for token in tokens}
+    return {token: say(book) for token, book in found.items() if book is not None}

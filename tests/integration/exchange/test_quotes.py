@@ -104,3 +104,17 @@ async def test_too_many_at_once_are_refused(quiet: BoxClient) -> None:
     for path in ("books", "midpoints", "spreads", "last-trades-prices"):
         refused = (400, {"error": "Payload exceeds the limit"})
         assert await quiet.post(f"/{path}", many) == refused
+
+
+async def test_a_decided_market_has_no_book_any_more(quiet: BoxClient, yes: str, no: str) -> None:
+    quiet.submit(MIA, yes, "BUY", "10", "0.52")
+    decided = {"condition": quiet.market().condition_id, "winner": yes}
+    assert await quiet.post("/admin/resolve", decided) == (200, {"ok": True})
+    for page in ("book", "midpoint", "spread", "last-trade-price"):
+        assert await quiet.get(f"/{page}?token_id={no}") == (404, NO_BOOK)
+    assert await quiet.get(f"/price?token_id={yes}&side=BUY") == (404, NO_BOOK)
+    other = quiet.market("standing-fee").token_ids[0]
+    asked = [{"token_id": token, "side": "BUY"} for token in (yes, other)]
+    assert list((await quiet.post("/prices", asked))[1]) == [other]
+    assert [book["asset_id"] for book in (await quiet.post("/books", asked))[1]] == [other]
+    assert await quiet.get(f"/tick-size?token_id={yes}") == (200, {"minimum_tick_size": 0.01})
