@@ -1,6 +1,7 @@
 """Books and prices of the order-book API over a real socket."""
 
 import hashlib
+import json
 
 import pytest
 
@@ -47,6 +48,18 @@ async def test_the_hash_is_the_digest_of_the_book_without_it(quiet: BoxClient, y
     text = await quiet.text(f"/book?token_id={yes}")
     digest = text.split('"hash":"')[1][:40]
     assert digest == hashlib.sha1(text.replace(digest, "").encode()).hexdigest()
+
+
+async def test_a_book_of_the_second_protocol_says_so_outside_of_its_hash(quiet: BoxClient) -> None:
+    token = quiet.market("standing-position").token_ids[0]
+    quiet.submit(MIA, token, "BUY", "10", "0.52")
+    text = await quiet.text(f"/book?token_id={token}")
+    digest = text.split('"hash":"')[1][:40]
+    assert text.endswith(',"version":"v2"}')
+    hashed = text.replace(digest, "").replace(',"version":"v2"', "")
+    assert digest == hashlib.sha1(hashed.encode()).hexdigest()
+    (snapshot,) = json.loads(quiet.box.floor.books.snapshot([token]))
+    assert (snapshot["version"], snapshot["hash"]) == ("v2", digest)
 
 
 async def test_the_last_trade_is_the_takers_and_untraded_tokens_are_left_out(

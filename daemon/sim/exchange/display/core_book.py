@@ -8,6 +8,7 @@ from typing import Final
 from daemon.domain.ids import ConditionId, TokenId
 from daemon.domain.side import Side
 from daemon.domain.units import NANOS_PER_MS, ONE, Nanos, format_micros
+from daemon.sim.exchange.auth.signed_order import is_position_id
 from daemon.sim.exchange.tape.tape import TapeMarket
 from daemon.sim.exchange.tape.wire_text import (
     BookText,
@@ -116,6 +117,7 @@ class CoreBook:
                 min_order_size=self.market.min_order_size,
                 is_neg_risk=self.market.neg_risk,
                 last_trade_price=self.last_trade_price,
+                is_v2=is_position_id(self.token),
             )
             self._digest = text, build_book_hash(text)
         return self._digest

@@ -73,7 +73,8 @@ def _add_gone_level(book: _Book, past: _Book) -> bool:
             levels.append(gone[-1])
             levels.sort(key=lambda level: parse_micros(level["price"]), reverse=side == "asks")
             book["hash"] = ""
-            digest = hashlib.sha1(_compact(book).encode(), usedforsecurity=False)
+            hashed = {name: member for name, member in book.items() if name != "version"}
+            digest = hashlib.sha1(_compact(hashed).encode(), usedforsecurity=False)
             book["hash"] = digest.hexdigest()
             return True
     return False

@@ -25,6 +25,7 @@ _REST_BOOK = (
     '{"market":"%s","asset_id":"%s","timestamp":"%s","hash":"%s","bids":%s,"asks":%s,'
     '"min_order_size":"%s","tick_size":"%s","neg_risk":%s,"last_trade_price":"%s"}'
 )
+_V2 = ',"version":"v2"}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class BookText:
     min_order_size: str
     is_neg_risk: bool
     last_trade_price: str
+    is_v2: bool = False
+    """Of the second protocol, which says so in its books; the digest does not cover that."""
 
 
 def build_levels(levels: Iterable[tuple[str, str]]) -> str:
@@ -74,22 +77,31 @@ def build_last_trade(
 
 def build_book(book: BookText, book_hash: str) -> str:
     """Return a `book` frame in the shape the venue sends after a subscription."""
-    return _BOOK % (
+    text = _BOOK % (
         book.condition, book.token, book.timestamp_ms, book_hash, book.bids, book.asks,
         book.tick_size, book.last_trade_price,
     )  # fmt: skip
+    return _versioned(book, text)
 
 
 def build_rest_book(book: BookText, book_hash: str) -> str:
     """Return the answer to `GET /book`."""
+    return _versioned(book, _hashed_book(book, book_hash))
+
+
+def build_book_hash(book: BookText) -> str:
+    """Return the venue's digest of a book: SHA-1 of its compact JSON with an empty hash."""
+    pre_image = _hashed_book(book, "").encode()
+    return hashlib.sha1(pre_image, usedforsecurity=False).hexdigest()
+
+
+def _versioned(book: BookText, text: str) -> str:
+    return text[:-1] + _V2 if book.is_v2 else text
+
+
+def _hashed_book(book: BookText, book_hash: str) -> str:
     return _REST_BOOK % (
         book.condition, book.token, book.timestamp_ms, book_hash, book.bids, book.asks,
         book.min_order_size, book.tick_size, "true" if book.is_neg_risk else "false",
         book.last_trade_price,
     )  # fmt: skip
-
-
-def build_book_hash(book: BookText) -> str:
-    """Return the venue's digest of a book: SHA-1 of its compact JSON with an empty hash."""
-    pre_image = build_rest_book(book, "").encode()
-    return hashlib.sha1(pre_image, usedforsecurity=False).hexdigest()
