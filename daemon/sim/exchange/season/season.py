@@ -14,6 +14,7 @@ from daemon.sim.exchange.participants.reference_walk import walk
 from daemon.sim.exchange.season.reference_prices import ReferencePrices
 from daemon.sim.exchange.season.season_options import SeasonOptions
 from daemon.sim.exchange.season.strike import Strike
+from daemon.sim.exchange.season.window_grid import WindowGrid
 from daemon.sim.exchange.season.window_run import WindowRun
 from daemon.sim.exchange.windows.window import HYDRATION, MINUTES, Window
 from daemon.sim.exchange.windows.window_market import build_window_market
@@ -68,6 +69,7 @@ class Season:
         self._prices = prices
         self._seed = seed
         self._chance = NamedChance(f"{seed}:season")
+        self._grid = WindowGrid(marketplace)
         self.strikes: dict[ConditionId, Strike] = {}
         """Price to beat and final price of the windows that have started; read only."""
 
@@ -90,6 +92,7 @@ class Season:
     def _list(self, window: Window, *, listed_at: Nanos | None = None) -> None:
         record = build_window_market(window, self._seed, listed_at=listed_at)
         self._marketplace.list_market(record, is_open=listed_at is None)
+        self._grid.add(ConditionId(record.condition_id))
         run = WindowRun(
             marketplace=self._marketplace,
             prices=self._prices[window.series.asset],
