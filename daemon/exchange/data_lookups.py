@@ -67,6 +67,7 @@ class DataLookups:
             "/v2/approvals": self._approvals,
             "/v2/resolutions": self._resolutions,
             "/v2/tokens": self._tokens,
+            "/v2/oi": self._open_interest,
         }
         return [web.get(path, _guarded(handler)) for path, handler in pages.items()]
 
@@ -134,6 +135,24 @@ class DataLookups:
             raise InvalidParameterError("token_id", "token_id or condition is required")
         tokens = [token for one in self._markets(request) for token in build_tokens(one)]
         return answer({"data": [one for one in tokens if not wanted or one["token_id"] in wanted]})
+
+    async def _open_interest(self, request: web.Request) -> web.Response:
+        """Answer per market what its pairs of shares are worth, or of all in one without a name."""
+        ledger = self._floor.marketplace.exchange.ledger
+        locked = {
+            one.record.condition_id: ledger.vault(ConditionId(one.record.condition_id)).locked
+            for one in self._markets(request)
+        }
+        if not read_conditions(request):
+            locked = {"GLOBAL": sum(locked.values())}
+        return answer(
+            {
+                "data": [
+                    {"condition_id": name, "value": as_decimal(value)}
+                    for name, value in locked.items()
+                ]
+            }
+        )
 
     def _markets(self, request: web.Request) -> list[ShownMarket]:
         self._floor.now()

@@ -13,6 +13,7 @@ from daemon.exchange.clob.key_desk import KeyDesk
 from daemon.exchange.clob.notice_desk import NoticeDesk
 from daemon.exchange.clob.order_admission import OrderAdmission
 from daemon.exchange.clob.order_desk import OrderDesk
+from daemon.exchange.clob.reward_desk import RewardDesk
 from daemon.exchange.floor import Floor
 from daemon.exchange.request_faults import RequestFaults
 from daemon.sim.exchange.auth.address import Address
@@ -47,6 +48,7 @@ class ClobDesk:
             AccountLists(floor, gateway, faults),
             BalanceDesk(floor, gateway, faults),
             NoticeDesk(floor, gateway, faults),
+            RewardDesk(gateway, faults),
         )
 
     def routes(self) -> list[web.AbstractRouteDef]:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
+import msgspec
 import pytest
 
 from daemon.exchange import doors, traffic
@@ -211,7 +212,8 @@ async def test_the_log_of_requests_keeps_within_its_bounds(
 async def test_what_is_no_handshake_leaves_no_trace_in_the_log(
     quiet: BoxClient, service: str, head: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    address = urlsplit(getattr(quiet.box.ready, service))
+    ready: dict[str, str] = msgspec.to_builtins(quiet.box.ready)
+    address = urlsplit(ready[service])
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     writer.write(head)
     writer.write_eof()

@@ -134,3 +134,22 @@ async def test_no_order_earns_rewards_here(bench: ClobBench) -> None:
     assert many.json == {order_id: False}
     assert (await bench.ask(bench.ann, "GET", "/order-scoring")).error == "Invalid orderID"
     assert (await bench.ask(bench.ann, "POST", "/orders-scoring", {})).error == "Invalid payload"
+
+
+@pytest.mark.parametrize("path", ["/rewards/user", "/rewards/user/markets"])
+async def test_nobody_has_earned_anything_on_any_page(bench: ClobBench, path: str) -> None:
+    page = await bench.get(bench.ann, f"{path}?date=2026-11-20&signature_type=0")
+    assert page == {"limit": 500, "count": 0, "next_cursor": "LTE=", "data": []}
+    assert (await bench.send("GET", path, {})).status == 401
+
+
+async def test_earnings_of_a_day_are_none(bench: ClobBench) -> None:
+    assert await bench.get(bench.ann, "/rewards/user/total?date=2026-11-20") == []
+    assert await bench.get(bench.ann, "/rewards/user/percentages?signature_type=0") == {}
+
+
+async def test_pages_of_rewards_that_are_for_everybody_have_their_errors(bench: ClobBench) -> None:
+    assert (await bench.send("GET", "/rewards/markets/0x1", {})).error == "Invalid market"
+    assert (await bench.send("GET", "/rebates/current?date=today", {})).error == "Invalid date"
+    fee = await bench.send("GET", f"/fees/builder-fees/0x{'1' * 64}", {})
+    assert (fee.status, fee.error) == (404, "builder code not found")

@@ -15,8 +15,11 @@ from polymarket.clients.async_public import AsyncPublicClient
 from polymarket.environments import PRODUCTION, _create_environment
 from websockets.asyncio.client import connect
 
+from daemon.domain.ids import ConditionId
+from daemon.domain.units import MICRO, Cash
 from daemon.exchange.box import ExchangeBox
 from daemon.exchange.options import BoxOptions
+from daemon.sim.exchange.trading.account_ids import Wallet
 
 ANN = "0x651FdBAb146239a0F3E94b919C5Abd7B9d6F5309"
 
@@ -74,6 +77,28 @@ async def test_the_client_reads_what_a_wallet_has(
     assert resolution.payouts is None
     tokens = await client.get_token_references(condition_ids=condition)
     assert [token.outcome for token in tokens] == list(box.ready.markets[0].outcomes)
+
+
+async def test_the_client_is_told_that_no_market_pays_rewards(
+    box: ExchangeBox, client: AsyncPublicClient
+) -> None:
+    condition_id = box.ready.markets[0].condition_id
+    assert await everything(client.list_current_rewards()) == []
+    assert await everything(client.list_market_rewards(condition_id=condition_id)) == []
+    assert await client.get_current_rebates(date="2026-11-20", maker_address=ANN) == ()
+    market = await client.get_market(slug=box.ready.markets[0].slug)
+    assert market.rewards.rewards_min_size == 0
+
+
+async def test_the_client_reads_open_interest(box: ExchangeBox, client: AsyncPublicClient) -> None:
+    exchange, now = box.floor.marketplace.exchange, box.floor.now()
+    condition_id = ConditionId(box.ready.markets[0].condition_id)
+    exchange.split(Wallet(ANN), condition_id, Cash(7 * MICRO), now)
+    (one,) = await client.get_open_interests(condition_ids=condition_id)
+    assert (one.condition_id, one.value) == (condition_id, 7)
+    (all_of_it,) = await client.get_open_interests()
+    assert all_of_it.condition_id is None
+    assert all_of_it.value >= 7
 
 
 async def test_both_price_feeds_are_where_the_exchange_says(box: ExchangeBox) -> None:
