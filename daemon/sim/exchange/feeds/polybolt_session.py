@@ -32,6 +32,10 @@ RECEIVED_AFTER: Final = Nanos(150 * NANOS_PER_MS)
 PRICE: Final = "price.crypto"
 AVERAGE: Final = "price.crypto.twap"
 
+_CHANNELS: Final = (PRICE, AVERAGE)
+_CHANGES: Final = ("subscribe", "unsubscribe")
+"""Compared one by one, as all that clients send: a list has no hash."""
+
 Json = dict[str, Any]
 _Key = tuple[str, str]
 """Channel and asset."""
@@ -57,7 +61,7 @@ class PolyboltSession:
             return FeedReply((_reply("pong", rid),))
         if op == "auth":
             return self._authenticate(frame.get("auth"), rid)
-        if op not in {"subscribe", "unsubscribe"}:
+        if op not in _CHANGES:
             return FeedReply((_refusal(rid, "bad_op"),))
         if not self._is_known:
             return FeedReply((_refusal(rid, "auth_required"),))
@@ -160,7 +164,7 @@ def _read_item(item: object) -> tuple[str | None, _Key | None, str]:
     """Return channel and key of a subscription, or the channel and what is wrong with it."""
     fields = cast("Json", item) if isinstance(item, dict) else {}
     channel, wanted = fields.get("channel"), fields.get("filter")
-    if channel not in {PRICE, AVERAGE}:
+    if channel not in _CHANNELS:
         return (channel if isinstance(channel, str) else None), None, "bad_channel"
     rules = cast("Json", wanted) if isinstance(wanted, dict) else {}
     symbol = rules.get("symbol")

@@ -29,6 +29,9 @@ TOPICS: Final = (SPOT, REFERENCE, *AVERAGES)
 SCALE: Final = 10**12
 """From millionths to the feed's full accuracy."""
 
+_ACTIONS: Final = ("subscribe", "unsubscribe")
+"""Compared one by one, as all that clients send: a list has no hash."""
+
 Json = dict[str, Any]
 
 
@@ -53,7 +56,7 @@ class RtdsSession:
         request = read_object(text) or {}
         action, items = request.get("action"), request.get("subscriptions")
         wishes = _read_wishes(items)
-        if action not in {"subscribe", "unsubscribe"} or wishes is None:
+        if action not in _ACTIONS or wishes is None:
             return FeedReply((to_text({"message": "Invalid request body"}),))
         if action == "unsubscribe":
             for wish in wishes:

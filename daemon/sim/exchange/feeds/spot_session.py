@@ -31,6 +31,9 @@ _DECIMALS: Final = 8
 _MICROS_PER_LOT: Final = 10
 _STREAM: Final = re.compile(r"[a-z0-9]{1,30}@[A-Za-z0-9_@]{1,40}")
 
+_CHANGES: Final = ("SUBSCRIBE", "UNSUBSCRIBE")
+"""Compared one by one, as all that clients send: a list has no hash."""
+
 Json = dict[str, Any]
 
 
@@ -55,7 +58,7 @@ class SpotSession:
         if method == "LIST_SUBSCRIPTIONS":
             return FeedReply((to_text({"result": list(self._streams), "id": number}),))
         params = request.get("params")
-        if method not in {"SUBSCRIBE", "UNSUBSCRIBE"} or not _are_streams(params):
+        if method not in _CHANGES or not _are_streams(params):
             return FeedReply((_refusal(number, INVALID_REQUEST, "Invalid request"),))
         for stream in cast("list[str]", params):
             if method == "UNSUBSCRIBE":
