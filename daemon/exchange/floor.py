@@ -1,7 +1,7 @@
 """What every desk of the exchange works on: one marketplace, who may trade, what goes wrong, one time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from daemon.domain.units import Nanos
@@ -10,6 +10,7 @@ from daemon.sim.exchange.auth.api_keys import ApiKeys
 from daemon.sim.exchange.auth.wallet import Wallet
 from daemon.sim.exchange.display.displayed_books import DisplayedBooks
 from daemon.sim.exchange.faults.fault_plan import FaultPlan
+from daemon.sim.exchange.faults.match_fates import MatchFates
 from daemon.sim.exchange.front.service_schedule import ServiceSchedule
 from daemon.sim.exchange.marketplace.marketplace import Marketplace
 
@@ -35,9 +36,14 @@ class Floor:
     service: ServiceSchedule
     clock: Callable[[], Nanos]
     """The time of the venue."""
-
+    fates: MatchFates = field(init=False)
+    """What goes wrong with matches."""
     is_behind: bool = False
     """Whether more was due than happened: its time is earlier than the clock's until that is done."""
+
+    def __post_init__(self) -> None:
+        """Ask for the plan of the moment each time."""
+        self.fates = MatchFates(lambda: self.faults, self.keys)
 
     def now(self) -> Nanos:
         """Let happen what is due and return the time that has come; every request begins with it.

@@ -22,7 +22,8 @@ from daemon.sim.exchange.marketplace.standing_markets import build_standing_mark
 from daemon.sim.exchange.marketplace.taped_listing import list_taped
 from daemon.sim.exchange.tape.tape_player import TapePlayer
 from daemon.sim.exchange.trading.exchange import Exchange, ExchangeOptions
-from daemon.sim.exchange.trading.settlement import SettlementOptions
+from daemon.sim.exchange.trading.settlement import FailsAt, SettlementOptions
+from daemon.sim.exchange.trading.trade import Trade
 from daemon.sim.named_chance import NamedChance
 
 FAULT_FILE_BYTES_MAX: Final = 1024 * 1024
@@ -38,7 +39,11 @@ def open_floor(
     With a tape its markets are those of the tape, and each takes orders until its end.
     """
     now = clock()
-    exchange = Exchange(_exchange_options(options), Random(options.seed), now)
+
+    def fails_at(trade: Trade) -> Nanos | None:
+        return floor.fates.fails_at(trade)
+
+    exchange = Exchange(_exchange_options(options, fails_at), Random(options.seed), now)
     marketplace = Marketplace(exchange, now)
     faults = _read_faults(options)
     floor = Floor(
@@ -75,17 +80,18 @@ def quiet_plan(now: Nanos) -> FaultPlan:
     return FaultPlan(chance=NamedChance(""), rules=(), start_at=now)
 
 
-def _exchange_options(options: BoxOptions) -> ExchangeOptions:
+def _exchange_options(options: BoxOptions, fails_at: FailsAt) -> ExchangeOptions:
     confirmed = options.settle_ms
     if confirmed is None:
-        return ExchangeOptions()
+        return ExchangeOptions(fails_at=fails_at)
     mined = confirmed // 2
     return ExchangeOptions(
+        fails_at=fails_at,
         settlement=SettlementOptions(
             seen_ms_max=min(SEEN_MS_MAX, mined),
             mined_ms=(mined, mined),
             confirmed_ms=(confirmed, confirmed),
-        )
+        ),
     )
 
 

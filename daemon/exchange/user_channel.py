@@ -16,7 +16,6 @@ from daemon.exchange.channel_server import USER_PATH, ChannelServer
 from daemon.exchange.floor import Floor
 from daemon.exchange.traffic import Traffic
 from daemon.sim.exchange.channel.message_way import MessageWay
-from daemon.sim.exchange.channel.missing_trades import MissingTrades
 from daemon.sim.exchange.channel.user_session import UserSession
 from daemon.sim.exchange.faults.fault import FaultPoint
 from daemon.sim.exchange.records.order_record import build_order_event
@@ -45,7 +44,6 @@ class UserChannel:
     def __init__(self, floor: Floor, traffic: Traffic) -> None:
         self._floor = floor
         self._traffic = traffic
-        self._missing = MissingTrades(lambda: floor.faults)
         self._server = ChannelServer(USER_PATH, traffic, self._live)
         self._connections: set[UserConnection] = set()
         self._opened = 0
@@ -69,7 +67,7 @@ class UserChannel:
         for event in events:
             if isinstance(event, OrderReported):
                 self._tell_order(event)
-            elif isinstance(event, TradeReported) and not self._missing.is_missing(event.trade):
+            elif isinstance(event, TradeReported) and not self._floor.fates.is_missing(event.trade):
                 self._tell_trade(event)
 
     def _tell_order(self, event: OrderReported) -> None:
