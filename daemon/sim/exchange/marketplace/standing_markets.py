@@ -32,6 +32,8 @@ class _Kind:
     is_neg_risk: bool = False
     has_positions: bool = False
     """It lives on the newer contract, whose token ids are position ids."""
+    seconds_delay: int = 0
+    """How long takers wait, as in sports."""
 
 
 _KINDS: Final = (
@@ -40,11 +42,12 @@ _KINDS: Final = (
     _Kind(slug="standing-mill", question="A market of tenths of a cent?", tick_size="0.001"),
     _Kind(slug="standing-neg-risk", question="A market of many outcomes?", is_neg_risk=True),
     _Kind(slug="standing-position", question="A market of positions?", has_positions=True),
+    _Kind(slug="standing-delayed", question="A market where takers wait?", seconds_delay=3),
 )
 
 
 def build_standing_markets(seed: str, now: Nanos) -> tuple[TapeMarket, ...]:
-    """Return the markets of an exchange that opens now, none of which delays anybody."""
+    """Return the markets of an exchange that opens now; one delays who takes, as those of sports do."""
     return tuple(_build(kind, seed, now) for kind in _KINDS)
 
 
@@ -62,6 +65,7 @@ def _build(kind: _Kind, seed: str, now: Nanos) -> TapeMarket:
         min_order_size=MIN_ORDER_SIZE,
         fee=kind.fee,
         neg_risk=kind.is_neg_risk,
+        seconds_delay=kind.seconds_delay,
         listed=start,
         event_start=start,
         end=end,

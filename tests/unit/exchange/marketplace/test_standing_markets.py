@@ -10,13 +10,14 @@ NOW = Nanos(1_780_000_000 * NANOS_PER_S)
 MARKETS = build_standing_markets("seed", NOW)
 
 
-def test_there_is_one_of_every_contract_and_nobody_is_delayed() -> None:
+def test_there_is_one_of_every_contract_and_one_that_delays() -> None:
     domains = [order_domain(TokenId(m.token_ids[0]), is_neg_risk=m.neg_risk) for m in MARKETS]
     assert {domain.verifying_contract for domain in domains} == {
         domain.verifying_contract for domain in (STANDARD, NEG_RISK, V3)
     }
     listings = [list_record(market) for market in MARKETS]
-    assert {listing.delay for listing in listings} == {0}
+    assert [listing.delay for listing in listings] == [0, 0, 0, 0, 0, 3 * NANOS_PER_S]
+    assert not listings[-1].is_delay_silent
     assert {listing.tick for listing in listings} == {10_000, 1_000}
     assert any(not listing.fee_rate for listing in listings)
     assert any(listing.fee_rate for listing in listings)
@@ -34,9 +35,9 @@ def test_position_ids_are_of_the_newer_form() -> None:
 def test_ids_repeat_with_the_seed() -> None:
     assert build_standing_markets("seed", NOW) == MARKETS
     everything = [*MARKETS, *build_standing_markets("other", NOW)]
-    assert len({token for market in everything for token in market.token_ids}) == 20
-    assert len({market.condition_id for market in everything}) == 10
-    assert len({market.id for market in everything}) == 10
+    assert len({token for market in everything for token in market.token_ids}) == 24
+    assert len({market.condition_id for market in everything}) == 12
+    assert len({market.id for market in everything}) == 12
 
 
 def test_they_are_listed_now_and_end_in_a_month() -> None:
