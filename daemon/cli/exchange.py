@@ -37,6 +37,9 @@ def exchange(
     settle_ms: Annotated[
         int | None, typer.Option(help="Confirm every trade after so many ms of venue time.")
     ] = None,
+    balance_lag_ms: Annotated[
+        int, typer.Option(help="How old shown balances are, unless updated, in ms of venue time.")
+    ] = 0,
     is_unlimited: Annotated[
         bool, typer.Option("--unlimited", help="Warn instead of refusing who asks too fast.")
     ] = False,
@@ -70,6 +73,7 @@ def exchange(
         faults=faults,
         prices=prices,
         settle_ms=settle_ms,
+        balance_lag_ms=balance_lag_ms,
         is_now=is_now,
         is_quiet=is_quiet,
         is_unlimited=is_unlimited,

@@ -24,6 +24,9 @@ def parse_options(arguments: Sequence[str]) -> BoxOptions:
     parser.add_argument("--prices", metavar="FILE", help="recorded reference prices, JSON lines")
     parser.add_argument("--settle-ms", type=int, help="confirm every trade after so many ms")
     parser.add_argument(
+        "--balance-lag-ms", type=int, default=0, help="how old shown balances are, unless updated"
+    )
+    parser.add_argument(
         "--unlimited", action="store_true", help="warn instead of refusing who asks too fast"
     )
     parser.add_argument("--speed", type=int, default=1, help="0: no pacing; 1 to 60 times as fast")
@@ -46,6 +49,7 @@ def parse_options(arguments: Sequence[str]) -> BoxOptions:
         faults=given.faults,
         prices=given.prices,
         settle_ms=given.settle_ms,
+        balance_lag_ms=given.balance_lag_ms,
         is_child=given.child,
         is_now=given.now,
         is_quiet=given.quiet,

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from daemon.domain.units import Nanos
+from daemon.domain.units import NANOS_PER_MS, Nanos
 from daemon.errors import ConfigError
 from daemon.exchange.cashier import Cashier
 from daemon.exchange.floor import Floor
@@ -21,6 +21,8 @@ from daemon.sim.exchange.marketplace.marketplace import Marketplace
 from daemon.sim.exchange.marketplace.standing_markets import build_standing_markets
 from daemon.sim.exchange.marketplace.taped_listing import list_taped
 from daemon.sim.exchange.tape.tape_player import TapePlayer
+from daemon.sim.exchange.trading.account_ids import CASH, Asset
+from daemon.sim.exchange.trading.account_ids import Wallet as WalletName
 from daemon.sim.exchange.trading.exchange import Exchange, ExchangeOptions
 from daemon.sim.exchange.trading.settlement import FailsAt, SettlementOptions
 from daemon.sim.exchange.trading.trade import Trade
@@ -67,6 +69,10 @@ def open_floor(
             cashier.fund(parse_funding(text), now)
         except ValueError as error:
             raise ConfigError(f"--fund {text}: {error}") from None
+    for wallet in floor.wallets:
+        # It came long ago; one refresh is of cash, one of all shares.
+        for asset in (CASH, Asset("")):
+            exchange.refresh_balance(WalletName(wallet), asset)
     return floor
 
 
@@ -81,12 +87,13 @@ def quiet_plan(now: Nanos) -> FaultPlan:
 
 
 def _exchange_options(options: BoxOptions, fails_at: FailsAt) -> ExchangeOptions:
-    confirmed = options.settle_ms
+    confirmed, lag = options.settle_ms, Nanos(options.balance_lag_ms * NANOS_PER_MS)
     if confirmed is None:
-        return ExchangeOptions(fails_at=fails_at)
+        return ExchangeOptions(fails_at=fails_at, balance_lag=lag)
     mined = confirmed // 2
     return ExchangeOptions(
         fails_at=fails_at,
+        balance_lag=lag,
         settlement=SettlementOptions(
             seen_ms_max=min(SEEN_MS_MAX, mined),
             mined_ms=(mined, mined),

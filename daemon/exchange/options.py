@@ -13,6 +13,7 @@ PORTS: Final = len(Service)
 """How many ports in a row an exchange takes, beginning with a given one."""
 PORTS_HELP: Final = f"first of {PORTS} ports in a row ({', '.join(Service)}); 0: any free ones"
 SETTLE_MS_MAX: Final = 3_600_000
+BALANCE_LAG_MS_MAX: Final = 3_600_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,8 @@ class BoxOptions:
     (see daemon.exchange.funding); `faults` is a file of what goes wrong (see
     daemon.sim.exchange.faults.fault_file). `settle_ms`: every trade is mined after half of so many
     milliseconds of venue time and confirmed after all of them; without it settlement takes the
-    seconds it takes at the venue. `is_unlimited`: nobody is refused for asking too fast, the answers
+    seconds it takes at the venue. `balance_lag_ms`: shown balances and allowances, which orders are
+    checked against, are that old unless a client asks for an update. `is_unlimited`: nobody is refused for asking too fast, the answers
     only warn. `is_child`: Ctrl-C belongs to the parent.
 
     With a `tape` the venue's time is that of the tape: `speed` 0 plays as fast as the slowest
@@ -53,6 +55,7 @@ class BoxOptions:
     faults: str | None = None
     prices: str | None = None
     settle_ms: int | None = None
+    balance_lag_ms: int = 0
     is_child: bool = False
     is_now: bool = False
     is_quiet: bool = False
@@ -67,6 +70,10 @@ class BoxOptions:
             problems.append(f"--port {self.port}: give 0 (any free ports) or 1 to {65_536 - PORTS}")
         if self.settle_ms is not None and not 0 <= self.settle_ms <= SETTLE_MS_MAX:
             problems.append(f"--settle-ms {self.settle_ms}: give 0 to {SETTLE_MS_MAX}")
+        if not 0 <= self.balance_lag_ms <= BALANCE_LAG_MS_MAX:
+            problems.append(
+                f"--balance-lag-ms {self.balance_lag_ms}: give 0 to {BALANCE_LAG_MS_MAX}"
+            )
         for text in self.fund:
             try:
                 parse_funding(text)

@@ -1,11 +1,13 @@
 """Money on the admin pages: to the unit, and refused whole when it cannot be."""
 
+import aiohttp
 import pytest
 
 from daemon.errors import ConfigError
 from daemon.exchange.box import ExchangeBox
 from daemon.exchange.options import BoxOptions
-from tests.integration.exchange.box_client import MIA, TOM, BoxClient
+from daemon.sim.exchange.trading.account_ids import CASH, Wallet
+from tests.integration.exchange.box_client import MIA, TOM, BoxClient, quiet_box
 
 DEPOSIT = "0x3333333333333333333333333333333333333333"
 
@@ -53,6 +55,21 @@ async def test_a_wallet_is_funded_while_the_exchange_runs(quiet: BoxClient) -> N
     assert ledger["wallets"][DEPOSIT]["cash"]["balance"] == 25_000_000
     quiet.submit(DEPOSIT, quiet.market("standing-position").token_ids[0], "BUY", "10", "0.5")
     quiet.submit(DEPOSIT, quiet.market("standing-neg-risk").token_ids[0], "BUY", "10", "0.5")
+
+
+async def test_shown_balances_lag_from_the_opening_on(session: aiohttp.ClientSession) -> None:
+    async with quiet_box(balance_lag_ms=3_000) as box:
+        client, exchange = BoxClient(box, session), box.floor.marketplace.exchange
+        client.submit(MIA, client.market().token_ids[0], "BUY", "10", "0.5")
+        body = {"wallet": MIA, "owner": MIA, "usd": "500"}
+        assert (await client.post("/admin/fund", body))[0] == 200
+
+        def shown() -> int:
+            return exchange.balance_allowance(Wallet(MIA), CASH, box.floor.now()).balance
+
+        assert shown() == 1_000_000_000
+        await client.post("/admin/clock", {"step_s": 3})
+        assert shown() == 1_500_000_000
 
 
 @pytest.mark.parametrize(

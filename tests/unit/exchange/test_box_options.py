@@ -22,6 +22,7 @@ from daemon.exchange.tape_file import bundled_names, open_tape
         (BoxOptions(tape="nhl", is_quiet=True), "--quiet"),
         (BoxOptions(tape="nhl", is_now=True, prices="p.jsonl"), "--prices"),
         (BoxOptions(settle_ms=-1), "--settle-ms"),
+        (BoxOptions(balance_lag_ms=-1), "--balance-lag-ms"),
         (BoxOptions(fund=("nonsense",)), "--fund nonsense"),
         (BoxOptions(speed=0), "--speed 0: needs a --tape"),
         (BoxOptions(minutes=1), "--minutes: needs a --tape"),
@@ -76,9 +77,16 @@ def test_a_venue_of_today_is_one_flag() -> None:
 
 def test_a_venue_of_its_own_is_told_who_trades_and_what_goes_wrong() -> None:
     flags = ["--quiet", "--seed", "7", "--faults", "f.toml", "--settle-ms", "200", "--prices", "p"]
+    flags += ["--balance-lag-ms", "300"]
     flags += ["--fund", "a", "--fund", "b"]
     assert parse_options(flags) == BoxOptions(
-        is_quiet=True, seed=7, faults="f.toml", settle_ms=200, prices="p", fund=("a", "b")
+        is_quiet=True,
+        seed=7,
+        faults="f.toml",
+        settle_ms=200,
+        balance_lag_ms=300,
+        prices="p",
+        fund=("a", "b"),
     )
 
 
