@@ -21,6 +21,7 @@ from daemon.exchange.admin.traffic_pages import TrafficPages
 from daemon.exchange.chain_rpc import ChainRpc
 from daemon.exchange.channel_server import MARKET_PATH, USER_PATH
 from daemon.exchange.clob.clob_desk import ClobDesk
+from daemon.exchange.clob_history import ClobHistory
 from daemon.exchange.clob_markets import ClobMarkets
 from daemon.exchange.clob_quotes import ClobQuotes
 from daemon.exchange.clob_service import ClobService
@@ -137,6 +138,7 @@ class ExchangeBox:
                 ClobService(floor, faults),
                 ClobQuotes(floor, faults),
                 ClobMarkets(floor, faults),
+                ClobHistory(floor, faults),
                 ClobDesk(
                     floor,
                     faults,
