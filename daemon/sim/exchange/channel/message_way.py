@@ -36,7 +36,8 @@ class MessageWay:
         self, plan: Callable[[], FaultPlan], socket: FaultPoint, who: str, now: Nanos
     ) -> None:
         self._plan, self._who = plan, who
-        self._socket_fault = plan().ask(socket, now, who)
+        # A plan counts its questions by client: one without a rule would grow with every connection.
+        self._socket_fault = plan().ask(socket, now, who) if plan().can_strike(socket) else None
         self._left = self._socket_fault.amount if self._socket_fault is not None else 0
         self._late: list[tuple[Nanos, int, bytes]] = []
         self._overtaken: list[tuple[int, Nanos, bytes]] = []

@@ -93,3 +93,10 @@ def test_what_is_held_back_is_bounded() -> None:
     way = way_with(FaultKind.DELAY, nth=nth, value=100)
     assert send(way, "x" * (message_way.HELD_MAX + 2)) == "xx"
     assert len(way.release(at_ms(100)).messages) == message_way.HELD_MAX
+
+
+def test_a_plan_without_a_rule_for_sockets_remembers_no_connection() -> None:
+    plan = FaultPlan(chance=NamedChance("7"), rules=(), start_at=Nanos(0))
+    for number in range(3):
+        MessageWay(lambda: plan, SOCKET, f"client-{number}", Nanos(0))
+    assert not plan._asked
