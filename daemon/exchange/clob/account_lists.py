@@ -54,7 +54,7 @@ class _Wanted:
     def has_trade(self, trade: Trade) -> bool:
         """Market and token are the taker's; both ends of a span are in it."""
         matched_s = trade.matched_at // NANOS_PER_S
-        wallets = {trade.wallet, *(leg.wallet for leg in trade.makers)}
+        wallets = {trade.wallet.lower(), *(leg.wallet.lower() for leg in trade.makers)}
         return (
             self.has_market(trade.condition_id, trade.token)
             and (not self.id or trade.trade_id == self.id)
@@ -190,7 +190,7 @@ def _parse(asked: PrivateRequest, refused: Refusal) -> _Wanted | Refusal:
         id=query.get("id", ""),
         condition=condition,
         token=token,
-        maker=query.get("maker_address", ""),
+        maker=query.get("maker_address", "").lower(),
         after_s=after_s,
         before_s=before_s,
     )

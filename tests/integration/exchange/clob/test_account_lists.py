@@ -75,6 +75,7 @@ async def test_trades_are_filtered_by_the_takers_token_and_by_time(bench: ClobBe
     assert await ids(bench, f"/data/trades?after={start + 1}") == [two]
     assert await ids(bench, f"/data/trades?after={start}&before={start}") == [one]
     assert await ids(bench, f"/data/trades?maker_address={bench.ann.wallet}") == [one, two]
+    assert await ids(bench, f"/data/trades?maker_address={bench.ann.wallet.lower()}") == [one, two]
     assert await ids(bench, f"/data/trades?maker_address={'0x' + 'ab' * 20}") == []
 
 
