@@ -25,6 +25,7 @@ from daemon.exchange.clob_history import ClobHistory
 from daemon.exchange.clob_markets import ClobMarkets
 from daemon.exchange.clob_quotes import ClobQuotes
 from daemon.exchange.clob_service import ClobService
+from daemon.exchange.data_history import DataHistory
 from daemon.exchange.data_lookups import DataLookups
 from daemon.exchange.doors import Desk, Doors
 from daemon.exchange.floor_pump import FloorPump
@@ -46,6 +47,7 @@ from daemon.exchange.user_channel import UserChannel
 from daemon.exchange.venue_clock import PaceClock, VenueClock
 from daemon.sim.clock import ScaledClock
 from daemon.sim.exchange.auth.address import Address
+from daemon.sim.exchange.display.price_history import PriceHistory
 from daemon.sim.exchange.front.service_gate import AccountStanding
 from daemon.sim.exchange.front.signer_limiter import SignerLimiter
 from daemon.sim.exchange.outside.outside import Outside
@@ -130,7 +132,7 @@ class ExchangeBox:
             group = await stack.enter_async_context(asyncio.TaskGroup())
             channel = MarketChannel(floor, self.traffic)
             pumps, time_pages = self._keep_time(channel)
-            faults = RequestFaults(floor)
+            faults, history = RequestFaults(floor), PriceHistory(floor.marketplace, floor.books)
             doors = Doors(stack, host=options.host, port=options.port, traffic=self.traffic)
 
             await doors.serve(
@@ -138,7 +140,7 @@ class ExchangeBox:
                 ClobService(floor, faults),
                 ClobQuotes(floor, faults),
                 ClobMarkets(floor, faults),
-                ClobHistory(floor, faults),
+                ClobHistory(floor, faults, history),
                 ClobDesk(
                     floor,
                     faults,
@@ -154,7 +156,7 @@ class ExchangeBox:
                 FaultPages(floor, channel),
             )
             await doors.serve(Service.GAMMA, GammaLookups(floor, self.season.strikes))
-            await doors.serve(Service.DATA, DataLookups(floor))
+            await doors.serve(Service.DATA, DataLookups(floor), DataHistory(floor, history))
             await doors.serve(Service.RELAYER, RelayerLookups(floor))
             await doors.serve(Service.GEOBLOCK, Geoblock())
             await doors.serve(Service.RPC, ChainRpc(floor))

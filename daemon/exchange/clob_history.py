@@ -33,12 +33,12 @@ _DIGITS_MAX: Final = 12
 
 
 class ClobHistory:
-    """Remembers from its making on; an unknown token has no history."""
+    """An unknown token has no history."""
 
-    def __init__(self, floor: Floor, faults: RequestFaults) -> None:
+    def __init__(self, floor: Floor, faults: RequestFaults, history: PriceHistory) -> None:
         self._floor = floor
         self._faults = faults
-        self._history = PriceHistory(floor.marketplace, floor.books)
+        self._history = history
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return what is served."""

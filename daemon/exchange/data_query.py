@@ -64,11 +64,13 @@ def read_number(request: web.Request, name: str, default: int) -> int:
     return int(text)
 
 
-def answer_page(request: web.Request, rows: Sequence[Any]) -> web.Response:
+def answer_page(
+    request: web.Request, rows: Sequence[Any], *, limit_max: int = PAGE_MAX
+) -> web.Response:
     """Return one page of rows, and the cursor of the next if there is any."""
     limit = read_number(request, "limit", PAGE_DEFAULT)
-    if not 1 <= limit <= PAGE_MAX:
-        raise InvalidParameterError("limit", f"limit must be 1 to {PAGE_MAX}")
+    if not 1 <= limit <= limit_max:
+        raise InvalidParameterError("limit", f"limit must be 1 to {limit_max}")
     start = _read_cursor(request.query.get("cursor", "")) or read_number(request, "offset", 0)
     has_more = start + limit < len(rows)
     cursor = base64.urlsafe_b64encode(f"{start + limit}".encode()).decode() if has_more else None

@@ -1,5 +1,6 @@
 """The history of prices, minute by minute, over a real socket."""
 
+import aiohttp
 import pytest
 
 from daemon.sim.exchange.display import price_history
@@ -58,6 +59,24 @@ async def test_old_minutes_make_room(quiet: BoxClient, monkeypatch: pytest.Monke
     await quiet.post("/admin/clock", {"step_s": 600})
     _, page = await quiet.get(f"/prices-history?market={yes}&interval=1h")
     assert len(page["history"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("token_id=x&interval=1h", "token_id"),
+        ("token_id=1", "interval"),
+        ("token_id=1&interval=1h&as_of=1", "interval"),
+        ("token_id=1&interval=2h", "interval"),
+        ("token_id=1&interval=1h&bucket_seconds=5", "bucket_seconds"),
+    ],
+)
+async def test_the_data_api_names_the_parameter(
+    quiet: BoxClient, session: aiohttp.ClientSession, query: str, parameter: str
+) -> None:
+    async with session.get(f"{quiet.box.ready.data}/v2/prices-history?{query}") as reply:
+        assert reply.status == 400
+        assert (await reply.json())["parameter"] == parameter
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from polymarket.environments import PRODUCTION, _create_environment
 from websockets.asyncio.client import connect
 
 from daemon.domain.ids import ConditionId
-from daemon.domain.units import MICRO, Cash
+from daemon.domain.units import MICRO, NANOS_PER_S, Cash, Nanos
 from daemon.exchange.box import ExchangeBox
 from daemon.exchange.options import BoxOptions
 from daemon.sim.exchange.trading.account_ids import Wallet
@@ -99,6 +99,20 @@ async def test_the_client_reads_open_interest(box: ExchangeBox, client: AsyncPub
     (all_of_it,) = await client.get_open_interests()
     assert all_of_it.condition_id is None
     assert all_of_it.value >= 7
+
+
+async def test_the_client_reads_the_history_of_prices(
+    box: ExchangeBox, client: AsyncPublicClient
+) -> None:
+    window = next(one for one in box.ready.markets if "updown" in one.slug)
+    marketplace = box.floor.marketplace
+    marketplace.advance(Nanos(marketplace.now + 180 * NANOS_PER_S))
+    asked: dict[str, Any] = {"asset_id": window.token_ids[0]}
+    points = await everything(client.list_price_history(**asked, interval="1h"))
+    assert len(points) in {3, 4}
+    assert all(0 < point.price < 1 and point.resolution_seconds == 60 for point in points)
+    (latest,) = await everything(client.list_price_history(**asked, as_of=points[-1].timestamp))
+    assert latest == points[-1]
 
 
 async def test_both_price_feeds_are_where_the_exchange_says(box: ExchangeBox) -> None:
