@@ -19,3 +19,5 @@ def _is_own(record: logging.LogRecord) -> bool:
 
 
 LOG.addFilter(_is_own)
+# Whatever level the program has: clients' bytes need not even be text.
+LOG.setLevel(logging.WARNING)
