@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing
 from typing import Any, NoReturn
 
@@ -13,6 +13,15 @@ from hypothesis import strategies as st
 from daemon.sim.virtual_loop import Crash, VirtualTimeLoop
 
 Log = list[tuple[float, str]]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def only_ours_is_collected() -> Iterator[None]:
+    """Let no collection look at what other tests have loaded: there are a hundred of them here."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 async def life(log: Log) -> None:
