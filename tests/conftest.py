@@ -10,8 +10,14 @@ from hypothesis import HealthCheck, settings
 
 from tests.postgres_fixture import empty_postgres_dsn, postgres_dsn, postgres_server
 from tests.roomy_folder import find_root
+from tests.simulated_totals import pytest_terminal_summary
 
-__all__ = ["empty_postgres_dsn", "postgres_dsn", "postgres_server"]  # one server for all tests
+__all__ = [
+    "empty_postgres_dsn",
+    "postgres_dsn",
+    "postgres_server",  # one server for all tests
+    "pytest_terminal_summary",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 

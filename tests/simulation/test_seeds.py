@@ -1,12 +1,16 @@
 """Whole daemons against the whole exchange: no seed breaks an invariant, and a seed is a run."""
 
 import io
+from collections.abc import Callable
 
 import pytest
 
 from daemon.simulation.batch import cpus, run_many
 from daemon.simulation.seed_run import SeedPlan, SeedResult, run_seed
+from tests.simulated_totals import note
 from tests.simulation.kept_seeds import KEPT, KeptSeed
+
+Record = Callable[[str, object], None]
 
 SEEDS, MINUTES = 40, 2
 LONG_SEEDS, LONG_MINUTES, LONG_BATCH = 1_000, 5, 50
@@ -27,8 +31,10 @@ def check(result: SeedResult) -> None:
 
 @pytest.mark.requirement("S3-089", "S3-091")
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_no_invariant_is_broken(seed: int) -> None:
-    check(run_seed(SeedPlan(seed=seed, minutes=MINUTES)))
+def test_no_invariant_is_broken(seed: int, record_property: Record) -> None:
+    result = run_seed(SeedPlan(seed=seed, minutes=MINUTES))
+    note(record_property, result)
+    check(result)
 
 
 @pytest.mark.parametrize("kept", KEPT, ids=lambda kept: f"seed {kept.seed}")
@@ -52,7 +58,10 @@ def test_another_seed_is_another_run() -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("first", range(0, LONG_SEEDS, LONG_BATCH))
-def test_no_invariant_is_broken_in_a_thousand_seeds(first: int) -> None:
+def test_no_invariant_is_broken_in_a_thousand_seeds(first: int, record_property: Record) -> None:
     plans = [SeedPlan(seed=seed, minutes=LONG_MINUTES) for seed in range(first, first + LONG_BATCH)]
-    broken = [told(result) for result in run_many(plans, jobs=cpus()) if result.findings]
+    results = list(run_many(plans, jobs=cpus()))
+    for result in results:
+        note(record_property, result)
+    broken = [told(result) for result in results if result.findings]
     assert not broken, "\n".join(broken)
