@@ -21,4 +21,10 @@ KEPT: Final = (
     KeptSeed(
         280, 2, "a doubt lasted longer than thought: the grace, and three looks at a slow venue"
     ),
+    KeptSeed(
+        242,
+        5,
+        "a goodbye's cancel overtook its submit, and its time was over before the order was found",
+    ),
+    KeptSeed(292, 5, "an order with a millionth of a share left at the venue is filled, not open"),
 )

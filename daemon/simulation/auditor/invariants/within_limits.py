@@ -60,8 +60,11 @@ class WithinLimits(Invariant):
             self.broken(f"with {order.client_order_id} {what} may reach {value}, at most {most}")
 
     def _count(self) -> int:
-        unfinished = self.evidence.orders.unfinished.values()
-        return 1 + sum(own.whereabouts is not Whereabouts.OVER for own in unfinished)
+        evidence = self.evidence
+        return 1 + sum(
+            own.whereabouts is not Whereabouts.OVER and evidence.at_risk(own) > 0
+            for own in evidence.orders.unfinished.values()
+        )
 
     def _live(self) -> list[tuple[Order, int]]:
         evidence = self.evidence
