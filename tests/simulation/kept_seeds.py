@@ -26,5 +26,6 @@ KEPT: Final = (
         5,
         "a goodbye's cancel overtook its submit, and its time was over before the order was found",
     ),
+    KeptSeed(556, 5, "the last hundredth of a share of a filled order traded after the goodbye"),
     KeptSeed(292, 5, "an order with a millionth of a share left at the venue is filled, not open"),
 )
