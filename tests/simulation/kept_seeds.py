@@ -27,5 +27,6 @@ KEPT: Final = (
         "a goodbye's cancel overtook its submit, and its time was over before the order was found",
     ),
     KeptSeed(556, 5, "the last hundredth of a share of a filled order traded after the goodbye"),
+    KeptSeed(608, 5, "an order with less than a hundredth left at the venue is filled, not open"),
     KeptSeed(292, 5, "an order with a millionth of a share left at the venue is filled, not open"),
 )
