@@ -22,7 +22,7 @@ setup: ## make .venv from requirements.lock (the other targets do it when needed
 demo: setup ## paper-trade a recorded market end to end: make demo ARGS="--speed 0 --json out.json"
 	@$(bin)/pennyd demo $(ARGS)
 
-test: lint ## lint, types, import contracts, all tests with their coverage gate (two minutes)
+test: lint ## lint, types, import contracts, all tests with their coverage gate (two to three minutes)
 	@$(pytest) -q -n 2 --cov --cov-report=term-missing:skip-covered $(pure)
 	@$(pytest) -q -n 3 --maxschedchunk=1 $(addprefix --ignore=,$(pure)) $(ARGS)
 
