@@ -80,7 +80,7 @@ async def other_daemon(dsn: str, folder: Path) -> AsyncGenerator["subprocess.Pop
 async def kill_sessions(dsn: str) -> None:
     connection = await connect(dsn)
     await connection.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity"
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
         " where application_name like 'pennyd lock%' and datname = current_database()"
     )
     await connection.close()
